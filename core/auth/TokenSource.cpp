@@ -1,0 +1,1 @@
+#include "core/auth/TokenSource.h"

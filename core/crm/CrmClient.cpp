@@ -1,0 +1,1 @@
+#include "core/crm/CrmClient.h"

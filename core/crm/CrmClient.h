@@ -1,0 +1,112 @@
+// The port to a CRM: one face for Salesforce and Dynamics 365. Capabilities say what differs; nobody asks for a vendor.
+#pragma once
+
+#include "core/base/Async.h"
+#include "core/crm/Match.h"
+#include "core/crm/Schema.h"
+
+#include <memory>
+#include <optional>
+
+namespace parley::crm {
+
+struct Capabilities {
+    QString name;           ///< the product's name for people: "Salesforce"
+    QString shortName;      ///< for badges: "SF"
+    QString queryLanguage;  ///< "SOQL", "FetchXML"
+    bool hasCaseWithoutContact = false;
+    bool hasContactAlone = false;
+    int maxMatchConditions = 0; ///< 0: no limit
+    /// The field in which a created record can be found again by a key (see CreateRequest::marker), per kind.
+};
+
+/// A create that can be repeated: before it is sent again after a lost answer, the record is looked for by its marker.
+struct CreateRequest {
+    RecordKind kind;
+    FieldMap fields;
+    /// Identifies this create for ever ("<chat id>:case"). Salesforce: looked up in markerField; Dataverse: the row's id.
+    QString key;
+    /// A filterable field whose value, part of fields, holds the key or names it uniquely; empty: the adapter has none and
+    /// the caller must not repeat a create whose outcome is unknown without asking.
+    QString markerField = {};
+    /// True when an earlier attempt may have been carried out: the adapter looks before it writes.
+    bool mayExist = false;
+    /// True after a person saw the possible duplicates and wants the record all the same.
+    bool allowDuplicate = false;
+};
+
+struct UpdateRequest {
+    RecordRef ref;
+    FieldMap fields;         ///< the changed ones only
+    QString ifVersion = {};  ///< Conflict when the record has another version by now; empty: no guard
+};
+
+struct NoteRequest {
+    RecordRef parent;
+    QString title;
+    QString text; ///< plain text; the adapter escapes it
+    QString key;  ///< adding twice with the same key updates the same note
+};
+
+struct FileRequest {
+    RecordRef parent;
+    QString name;
+    QString mimeType;
+    QByteArray content;
+    QString key;
+};
+
+/// What is missing for Parley to work, by the CRM's own names.
+struct AccessFinding {
+    RecordKind kind;
+    QString field;   ///< empty: the kind itself
+    QString right;   ///< "read", "create", "edit"
+};
+struct AccessReport {
+    QString userName;
+    QString organisation;
+    QList<AccessFinding> missing;
+    [[nodiscard]] bool isComplete() const { return missing.isEmpty(); }
+};
+
+struct Usage {
+    int used = 0;
+    int limit = 0;
+};
+
+class CrmClient
+{
+public:
+    CrmClient() = default;
+    CrmClient(const CrmClient &) = delete;
+    CrmClient &operator=(const CrmClient &) = delete;
+    virtual ~CrmClient() = default;
+
+    [[nodiscard]] virtual Capabilities capabilities() const = 0;
+    [[nodiscard]] virtual QUrl recordUrl(RecordRef ref) const = 0;
+    [[nodiscard]] virtual std::optional<Usage> usage() const = 0; ///< nothing before the first reply
+
+    virtual Async<QList<KindSummary>> describeKinds() = 0;
+    virtual Async<KindSchema> describe(RecordKind kind) = 0;
+    /// An empty variant: the user's default.
+    virtual Async<Layout> layout(RecordKind kind, LayoutPurpose purpose, QString variantId) = 0;
+
+    /// All rules in one HTTP round trip.
+    virtual Async<MatchOutcome> identify(IdentifyRequest request) = 0;
+    /// An empty list of fields: the shown ones of that kind.
+    virtual Async<Record> get(RecordRef ref, QStringList fields) = 0;
+    virtual Async<QList<Record>> search(QString text, QList<RecordKind> kinds, int limit) = 0;
+    /// Runs a statement that a person wrote, as it is.
+    virtual Async<QList<Record>> query(QString statement) = 0;
+
+    virtual Async<Record> create(CreateRequest request) = 0;
+    virtual Async<Record> update(UpdateRequest request) = 0;
+    virtual Async<RecordRef> addNote(NoteRequest request) = 0;
+    virtual Async<RecordRef> addFile(FileRequest request) = 0;
+
+    /// The active user with that e-mail; nothing when there is none.
+    virtual Async<std::optional<Record>> findUser(QString email) = 0;
+    virtual Async<AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) = 0;
+};
+
+} // namespace parley::crm

@@ -1,0 +1,66 @@
+// What shall be written when a chat ends, and the intents that writing is made of.
+#pragma once
+
+#include "core/base/Error.h"
+#include "core/domain/Chat.h"
+
+#include <QJsonObject>
+
+namespace parley::crm {
+
+/// What the agent chose for the end of the chat.
+enum class Attach { Nothing, Case, Task };
+
+/// CRM field <- text with {!Category.Name} references, per kind. "LastName" <- "{!Visitor.Name}".
+struct FieldMapping {
+    QMap<RecordKind, QMap<QString, QString>> rows;
+};
+/// The table of the reference (livechat-salesforce.txt), with the visitor's name split into first and last name.
+FieldMapping defaultMapping();
+
+struct ChatPlan {
+    Attach attach = Attach::Nothing;
+    /// The contact or lead to which the case or task belongs; empty with Attach::Case: a case on its own.
+    RecordRef parent;
+    /// What the agent edited of the case or task beforehand; wins over the mapping.
+    FieldMap edited;
+    bool attachTranscriptNote = false;
+    friend bool operator==(const ChatPlan &, const ChatPlan &) = default;
+};
+
+enum class IntentAction { Create, Update, Note, File };
+
+/// One promised write. Its key is derived from (chat, action), so planning twice makes no second one.
+struct Intent {
+    QString key; ///< "<chat id>:case", "<chat id>:task", "<chat id>:note", "<chat id>:file:<file id>"
+    ChatId chat;
+    IntentAction action = IntentAction::Create;
+    RecordKind kind;
+    RecordRef target; ///< of Update; the parent of Note and File
+    /// The intent whose created record is the target; empty: target stands.
+    QString targetFrom;
+    FieldMap fields;
+    QString markerField; ///< see CreateRequest
+    QString title;       ///< of Note and File
+    QString text;        ///< of Note; of File when no attachment is named
+    QString attachment;  ///< of File: FileId at the hub
+    QString mimeType;
+    friend bool operator==(const Intent &, const Intent &) = default;
+};
+
+struct PlanInput {
+    Chat chat;
+    QList<Message> messages;
+    ChatPlan plan;
+    FieldMapping mapping;
+    QMap<RecordKind, QMap<QString, int>> fieldLengths; ///< of the kinds involved; absent: no limit known
+    RecordId owner;                                    ///< CRM user to own what is made; empty: the connecting user
+};
+
+/// Pure. Text longer than its field: the field gets the head and a pointer, the whole becomes a File intent.
+QList<Intent> planWrites(const PlanInput &input);
+
+/// The three parts of a transcript note: chat info, transcript, wrap-up.
+QString noteTextOf(const Chat &chat, const QList<Message> &messages);
+
+} // namespace parley::crm

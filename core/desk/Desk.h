@@ -1,0 +1,105 @@
+// The desk of one agent: the chats, the records beside them and what will be written. The ui's only way into core.
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/desk/DeskValues.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace parley::chat {
+class Line;
+}
+namespace parley::outbox {
+class Outbox;
+}
+namespace parley::store {
+class Database;
+}
+
+namespace parley::desk {
+
+class Desk : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// All must outlive the desk. The CRM client may come and go: setCrm.
+    Desk(std::shared_ptr<chat::Line> line, std::shared_ptr<store::Database> database, Clock &clock, QObject *parent = nullptr);
+    ~Desk() override;
+
+    // --- the hub ---
+    [[nodiscard]] HubStatus hubStatus() const;
+    [[nodiscard]] Agent me() const;
+    void setPresence(Presence presence);
+    [[nodiscard]] Presence presence() const;
+    [[nodiscard]] int capacity() const;
+
+    // --- chats ---
+    [[nodiscard]] QList<ChatRow> chats() const; ///< open ones and waiting ones, unsorted
+    [[nodiscard]] Chat chat(ChatId id) const;
+    [[nodiscard]] QList<ThreadItem> thread(ChatId id) const;
+    [[nodiscard]] QString typingText(ChatId id) const; ///< what the visitor is typing; empty: nothing
+    /// Tells which chat is on screen: its messages count as read, its whole log is fetched.
+    void openChat(ChatId id);
+    Async<ChatId> accept(ChatId id);  ///< an empty id takes the one that waits longest
+    void send(ChatId id, QString text);
+    void addNote(ChatId id, QString text); ///< internal note, agents only
+    void sendFile(ChatId id, QString path);
+    Async<QByteArray> fetchFile(ChatId id, Attachment attachment);
+    void resend(ChatId id, ClientId message);
+    void discard(ChatId id, ClientId message); ///< a message that is NotSent
+    void setTyping(ChatId id, QString text);
+    void setDraft(ChatId id, QString text); ///< kept, survives a restart
+    [[nodiscard]] QString draft(ChatId id) const;
+    Async<Done> endChat(ChatId id);
+    void dismiss(ChatId id); ///< takes an ended chat off the list
+    [[nodiscard]] QList<CannedResponse> cannedResponses() const;
+    /// The text with its {!…} filled from the chat; [blank]s stay.
+    [[nodiscard]] QString filled(const CannedResponse &response, ChatId id) const;
+
+    // --- the CRM ---
+    /// Null: not connected. Every chat on the desk is looked up again.
+    void setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status);
+    [[nodiscard]] CrmStatus crmStatus() const;
+    [[nodiscard]] RecordTab recordTab(ChatId id) const;
+    void lookAgain(ChatId id);
+    /// Ambiguous: this one it is. Nothing is written to a record before it was chosen.
+    void chooseCandidate(ChatId id, RecordRef ref, bool remember);
+    void rejectCandidates(ChatId id);
+    void keepEdit(ChatId id, RecordRef ref, QString field, QVariant value);
+    void undoEdit(ChatId id, RecordRef ref, QString field);
+    void discardEdits(ChatId id, RecordRef ref);
+    Async<Done> saveEdits(ChatId id, RecordRef ref); ///< changed fields only; refusals land in the card
+    void setAttach(ChatId id, crm::Attach attach);
+    void editAttachment(ChatId id, FieldMap fields); ///< of the case or task to be
+    void chooseOption(ChatId id, std::optional<CreateOption> option);
+    Async<RecordForm> openForm(ChatId id, CreateOption option);
+    void keepForm(ChatId id, FieldMap values);       ///< as it is typed; survives a restart
+    void closeForm(ChatId id);
+    Async<Record> saveForm(ChatId id, FieldMap values); ///< creates now; the refused form says why
+    Async<RecordRef> addTranscriptNote(ChatId id);
+    Async<QList<Record>> search(QString text);
+    void link(ChatId id, RecordRef ref);
+    void unlink(ChatId id, RecordRef ref);
+    [[nodiscard]] int writesNeedingYou() const;
+
+signals:
+    void hubStatusChanged();
+    void presenceChanged();
+    void chatChanged(const parley::ChatId &id); ///< its row; also a new one
+    void chatRemoved(const parley::ChatId &id);
+    void threadChanged(const parley::ChatId &id);
+    void typingChanged(const parley::ChatId &id);
+    void crmStatusChanged();
+    void recordTabChanged(const parley::ChatId &id);
+    void writeFinished(const parley::ChatId &id, const parley::desk::WriteLine &line); ///< for a toast
+    void visitorArrived(const parley::ChatId &id); ///< a new one waits
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace parley::desk

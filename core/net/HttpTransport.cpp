@@ -1,0 +1,20 @@
+#include "core/net/HttpTransport.h"
+
+namespace parley::net {
+
+QByteArray HttpReply::header(QByteArrayView name) const
+{
+    for (const auto &[key, value] : headers) {
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            return value;
+    }
+    return {};
+}
+
+QByteArray HttpReply::contentType() const
+{
+    const QByteArray value = header("content-type");
+    return value.left(value.indexOf(';')).trimmed().toLower();
+}
+
+} // namespace parley::net

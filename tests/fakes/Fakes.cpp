@@ -1,0 +1,1 @@
+#include "tests/fakes/FakeClock.h"

@@ -1,0 +1,4 @@
+#include "core/base/Result.h"
+#include "core/net/HttpTransport.h"
+#include <QWidget>
+// currentDateTime

@@ -22,7 +22,11 @@ DemoVisitor::DemoVisitor(Persona persona, QUrl visitorWs, Clock &clock, QObject 
     , m_clock(clock)
 {
     connect(&m_socket, &QWebSocket::connected, this, [this] {
-        send({{u"t"_s, u"hello"_s}, {u"v"_s, 1}, {u"token"_s, m_token}, {u"page"_s, m_persona.page}, {u"env"_s, m_persona.env}});
+        send({{u"t"_s, u"hello"_s},
+              {u"v"_s, 1},
+              {u"token"_s, m_token},
+              {u"page"_s, m_persona.page},
+              {u"env"_s, m_persona.env}});
     });
     connect(&m_socket, &QWebSocket::textMessageReceived, this, &DemoVisitor::receive);
     connect(&m_socket, &QWebSocket::disconnected, this, [this] {

@@ -41,7 +41,8 @@ Result<QList<Persona>> personasFrom(const QByteArray &json)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (error.error != QJsonParseError::NoError)
-        return fail(Errc::InvalidInput, u"visitors: %1 at byte %2"_s.arg(error.errorString()).arg(error.offset));
+        return fail(Errc::InvalidInput,
+                    u"visitors: %1 at byte %2"_s.arg(error.errorString()).arg(error.offset));
     QList<Persona> personas;
     const QJsonArray visitors = document.object().value("visitors"_L1).toArray();
     for (const QJsonValue &visitor : visitors)

@@ -1,1 +1,4 @@
-int main() { return 2; }
+int main()
+{
+    return 2;
+}

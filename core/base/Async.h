@@ -1,4 +1,5 @@
-// Work that may wait: a coroutine that ends in a Result, and the one verb with which QObjects take its answer.
+// Work that may wait: a coroutine that ends in a Result, and the one verb with which QObjects take its
+// answer.
 #pragma once
 
 #include "core/base/Result.h"
@@ -34,13 +35,14 @@ QCoro::Task<void> deliver(QCoro::Task<T> task, QPointer<QObject> context, Handle
     if (context.isNull())
         co_return;
     QMetaObject::invokeMethod(
-        context.data(), [handler = std::move(handler), value = std::move(value)]() mutable { handler(std::move(value)); },
+        context.data(),
+        [handler = std::move(handler), value = std::move(value)]() mutable { handler(std::move(value)); },
         Qt::QueuedConnection);
 }
 } // namespace detail
 
-/// Calls handler(value) once, later (queued), on the thread of context; not at all when context is gone by then.
-/// Must be called on the thread that runs the task.
+/// Calls handler(value) once, later (queued), on the thread of context; not at all when context is gone by
+/// then. Must be called on the thread that runs the task.
 template <class T, class Handler> void whenDone(QCoro::Task<T> task, QObject *context, Handler handler)
 {
     detail::deliver<T, Handler>(std::move(task), QPointer<QObject>(context), std::move(handler));
@@ -49,7 +51,9 @@ template <class T, class Handler> void whenDone(QCoro::Task<T> task, QObject *co
 /// Lets a task run to its end with nobody waiting. Say in a comment why nobody needs the answer.
 template <class T> void letGo(QCoro::Task<T> task)
 {
-    [](QCoro::Task<T> owned) -> QCoro::Task<void> { co_await owned; }(std::move(task));
+    [](QCoro::Task<T> owned) -> QCoro::Task<void> {
+        co_await owned;
+    }(std::move(task));
 }
 
 } // namespace parley

@@ -34,8 +34,8 @@ struct FieldError {
 
 struct Error {
     Errc code = Errc::BadReply;
-    QString detail = {};     ///< for the log: never a token, never a message body
-    QString remoteCode = {}; ///< the server's own code, verbatim
+    QString detail = {};                                 ///< for the log: never a token, never a message body
+    QString remoteCode = {};                             ///< the server's own code, verbatim
     std::optional<std::chrono::seconds> retryAfter = {}; ///< only when the server said so
     QString remoteMessage = {};                          ///< the server's own words for the person, verbatim
     QList<FieldError> fields = {};                       ///< where the server named fields

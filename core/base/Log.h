@@ -1,4 +1,5 @@
-// The log categories, one per room. Ids, codes and durations are logged; bodies, names, tokens and queries never.
+// The log categories, one per room. Ids, codes and durations are logged; bodies, names, tokens and queries
+// never.
 #pragma once
 
 #include <QLoggingCategory>

@@ -8,8 +8,8 @@ QString forLog(QStringView text, qsizetype limit)
 {
     QString line;
     for (const QChar c : text.left(limit)) {
-        const bool isUnsafe = c.category() == QChar::Other_Control || c.category() == QChar::Other_Format
-                              || c == QChar::LineSeparator || c == QChar::ParagraphSeparator;
+        const bool isUnsafe = c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+                              c == QChar::LineSeparator || c == QChar::ParagraphSeparator;
         if (isUnsafe)
             line += u"\\u"_s + QString::number(c.unicode(), 16).rightJustified(4, u'0');
         else

@@ -15,7 +15,8 @@ enum class Attach { Nothing, Case, Task };
 struct FieldMapping {
     QMap<RecordKind, QMap<QString, QString>> rows;
 };
-/// The table of the reference (livechat-salesforce.txt), with the visitor's name split into first and last name.
+/// The table of the reference (livechat-salesforce.txt), with the visitor's name split into first and last
+/// name.
 FieldMapping defaultMapping();
 
 struct ChatPlan {
@@ -54,7 +55,7 @@ struct PlanInput {
     ChatPlan plan;
     FieldMapping mapping;
     QMap<RecordKind, QMap<QString, int>> fieldLengths; ///< of the kinds involved; absent: no limit known
-    RecordId owner;                                    ///< CRM user to own what is made; empty: the connecting user
+    RecordId owner; ///< CRM user to own what is made; empty: the connecting user
 };
 
 /// Pure. Text longer than its field: the field gets the head and a pointer, the whole becomes a File intent.

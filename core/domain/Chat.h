@@ -33,7 +33,7 @@ struct Message {
     AgentId agent;      ///< of the agent who wrote or did it
     QString authorName; ///< as the other side sees it
     MessageKind kind = MessageKind::Text;
-    QString text;                        ///< plain text, never markup
+    QString text; ///< plain text, never markup
     std::optional<Attachment> attachment;
     QString event; ///< "started", "accepted", "ended", "transferred", "recordLinked"
     QDateTime at;  ///< the hub's clock, UTC
@@ -62,9 +62,10 @@ struct Chat {
     QDateTime startedAt;
     QDateTime acceptedAt;
     QDateTime endedAt;
-    QDateTime waitingSince;    ///< at of the visitor's oldest unanswered message; invalid when the visitor waits for nothing
-    QDateTime lastAt;          ///< at of the last message
-    QString preview;           ///< the last text, one line
+    QDateTime waitingSince; ///< at of the visitor's oldest unanswered message; invalid when the visitor waits
+                            ///< for nothing
+    QDateTime lastAt;       ///< at of the last message
+    QString preview;        ///< the last text, one line
     Author previewAuthor = Author::Visitor;
     qint64 lastSeq = 0;
     qint64 deliveredSeq = 0; ///< the visitor's page holds everything up to here
@@ -78,8 +79,8 @@ struct Chat {
     [[nodiscard]] QString visitorEmail() const { return fields.value(fields::visitorEmail); }
 };
 
-/// The whole chat as readable text, one message a paragraph; notes are left out unless asked for. Times are shown in
-/// UTC with their offset written out, because the reader's zone is not known.
+/// The whole chat as readable text, one message a paragraph; notes are left out unless asked for. Times are
+/// shown in UTC with their offset written out, because the reader's zone is not known.
 QString transcriptOf(const Chat &chat, const QList<Message> &messages, bool withNotes = false);
 
 } // namespace parley

@@ -1,5 +1,6 @@
-// The live-chat fields: everything that Parley knows about a visitor and a chat, addressed as {!Category.Name}.
-// It is the left side of every mapping, match rule, condition and variable (DESIGN.md section 5).
+// The live-chat fields: everything that Parley knows about a visitor and a chat, addressed as
+// {!Category.Name}. It is the left side of every mapping, match rule, condition and variable (DESIGN.md
+// section 5).
 #pragma once
 
 #include <QList>
@@ -47,16 +48,19 @@ inline const QString chatAgentName = QStringLiteral("Chat.AgentName");
 inline const QString chatAgentEmail = QStringLiteral("Chat.AgentEmail");
 inline const QString chatWrapUp = QStringLiteral("Chat.WrapUp");
 inline const QString chatChannel = QStringLiteral("Chat.Channel");
-inline const QString chatSubject = QStringLiteral("Chat.Subject"); ///< what the chat is about: pre-chat question or first message
+inline const QString chatSubject =
+    QStringLiteral("Chat.Subject"); ///< what the chat is about: pre-chat question or first message
 } // namespace fields
 
 /// The key of "{!Category.Name}", or nothing when the text is not exactly one such reference.
 std::optional<QString> fieldKeyOf(QStringView reference);
 
-/// Replaces each {!Category.Name} by its value; an unknown one becomes empty. Values are never expanded again.
+/// Replaces each {!Category.Name} by its value; an unknown one becomes empty. Values are never expanded
+/// again.
 QString expandFields(QStringView text, const LiveChatFields &values);
 
-/// First and last part of a person's full name: the last word is the last name, a single word is the last name.
+/// First and last part of a person's full name: the last word is the last name, a single word is the last
+/// name.
 struct PersonName {
     QString first;
     QString last;

@@ -27,7 +27,8 @@ inline const RecordKind crmCase{QStringLiteral("Case")}; ///< Dataverse: inciden
 inline const RecordKind task{QStringLiteral("Task")};
 inline const RecordKind user{QStringLiteral("User")}; ///< Dataverse: systemuser
 inline const RecordKind campaign{QStringLiteral("Campaign")};
-inline const RecordKind note{QStringLiteral("Note")}; ///< Salesforce: ContentNote or Note; Dataverse: annotation
+inline const RecordKind note{
+    QStringLiteral("Note")}; ///< Salesforce: ContentNote or Note; Dataverse: annotation
 inline const RecordKind file{QStringLiteral("File")};
 } // namespace kinds
 
@@ -45,11 +46,12 @@ using FieldMap = QMap<QString, QVariant>;
 
 struct Record {
     RecordRef ref;
-    QString title;                  ///< what people call it: the name, the case number, the subject
-    FieldMap fields;                ///< a related record's field is keyed "Account.Name"
-    QMap<QString, QString> display; ///< what to show instead of the raw value: a reference's name, a formatted choice
-    QString version;                ///< opaque; guards an update (Salesforce: SystemModstamp, Dataverse: @odata.etag)
-    QUrl url;                       ///< opens it in the browser
+    QString title;   ///< what people call it: the name, the case number, the subject
+    FieldMap fields; ///< a related record's field is keyed "Account.Name"
+    QMap<QString, QString>
+        display;     ///< what to show instead of the raw value: a reference's name, a formatted choice
+    QString version; ///< opaque; guards an update (Salesforce: SystemModstamp, Dataverse: @odata.etag)
+    QUrl url;        ///< opens it in the browser
     friend bool operator==(const Record &, const Record &) = default;
 
     /// The text a person reads for that field; empty when the CRM has nothing there.

@@ -35,8 +35,8 @@ struct HttpReply {
     [[nodiscard]] QByteArray contentType() const;
 };
 
-/// Sends one request. Any HTTP status is a reply; an Error (Offline, TimedOut, Cancelled) means that no whole reply came.
-/// Redirects are not followed. Bodies over 64 MiB end in BadReply.
+/// Sends one request. Any HTTP status is a reply; an Error (Offline, TimedOut, Cancelled) means that no whole
+/// reply came. Redirects are not followed. Bodies over 64 MiB end in BadReply.
 class HttpTransport
 {
 public:

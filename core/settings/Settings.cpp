@@ -9,8 +9,7 @@ using namespace Qt::Literals::StringLiterals;
 
 Settings::Settings(const QString &profileDir)
     : m_file(std::make_unique<QSettings>(QDir(profileDir).filePath(u"settings.ini"_s), QSettings::IniFormat))
-{
-}
+{}
 
 Settings::~Settings() = default;
 

@@ -10,7 +10,8 @@ class QSettings;
 
 namespace parley::settings {
 
-/// One row: a key, its type by the default, whether it stays on this machine, whether it must not be shown or logged.
+/// One row: a key, its type by the default, whether it stays on this machine, whether it must not be shown or
+/// logged.
 struct Key {
     const char *name;
     QVariant fallback;

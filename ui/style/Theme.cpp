@@ -91,7 +91,8 @@ void Theme::apply(bool dark)
 QFont Theme::font(TextRole role) const
 {
     const TypeStep step = typeStep(role);
-    QFont font(role == TextRole::Mono ? QFontDatabase::systemFont(QFontDatabase::FixedFont).family() : uiFamily());
+    QFont font(role == TextRole::Mono ? QFontDatabase::systemFont(QFontDatabase::FixedFont).family()
+                                      : uiFamily());
     font.setPixelSize(step.size);
     font.setWeight(step.weight);
     return font;
@@ -114,7 +115,9 @@ QPixmap Theme::icon(const QString &name, int size, const QColor &colour, qreal d
     if (file.open(QIODevice::ReadOnly)) {
         // The optical strokes of the design tokens: small icons need a thicker line on the 24 px grid.
         QByteArray svg = file.readAll();
-        svg.replace("stroke-width=\"1.75\"", size <= 14 ? "stroke-width=\"2.1\"" : size <= 16 ? "stroke-width=\"1.95\"" : "stroke-width=\"1.75\"");
+        svg.replace("stroke-width=\"1.75\"", size <= 14   ? "stroke-width=\"2.1\""
+                                             : size <= 16 ? "stroke-width=\"1.95\""
+                                                          : "stroke-width=\"1.75\"");
         QSvgRenderer renderer(svg);
         QPainter painter(&pixmap);
         renderer.render(&painter);

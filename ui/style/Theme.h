@@ -32,8 +32,10 @@ public:
     [[nodiscard]] static int lineHeight(TextRole role);
 
     /// An icon of resources/icons by its file name without ".svg", drawn in that colour at that size in
-    /// device-independent px; cached per size, colour and device pixel ratio. Mirrored by the caller where it must be.
-    [[nodiscard]] QPixmap icon(const QString &name, int size, const QColor &colour, qreal devicePixelRatio = 1.0) const;
+    /// device-independent px; cached per size, colour and device pixel ratio. Mirrored by the caller where it
+    /// must be.
+    [[nodiscard]] QPixmap icon(const QString &name, int size, const QColor &colour,
+                               qreal devicePixelRatio = 1.0) const;
 
     /// A person's colour pair (background, text), always the same for the same name.
     struct AvatarColours {

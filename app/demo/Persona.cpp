@@ -4,6 +4,12 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+// A static library's resources are linked in only when they are asked for by name, outside any namespace.
+static void initResources()
+{
+    Q_INIT_RESOURCE(demo);
+}
+
 namespace parley::demo {
 
 using namespace Qt::Literals::StringLiterals;
@@ -52,6 +58,7 @@ Result<QList<Persona>> personasFrom(const QByteArray &json)
 
 QList<Persona> builtInPersonas()
 {
+    initResources();
     QFile file(u":/parley/demo/visitors.json"_s);
     const bool isOpen = file.open(QIODevice::ReadOnly);
     Q_ASSERT(isOpen);

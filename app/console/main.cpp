@@ -1,4 +1,71 @@
-int main()
+#include "app/console/Console.h"
+
+#include <QApplication>
+#include <QIcon>
+
+#include <csignal>
+#include <cstdio>
+
+#ifdef Q_OS_UNIX
+#include <QSocketNotifier>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
+using namespace parley;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+#ifdef Q_OS_UNIX
+int signalPipe[2] = {-1, -1};
+
+void onSignal(int)
 {
-    return 2;
+    const char byte = 1;
+    // Nothing can be done about a failure here: the next signal will try again.
+    [[maybe_unused]] const ssize_t written = write(signalPipe[0], &byte, 1);
+}
+
+/// SIGTERM and SIGINT close the program as a person would.
+void quitOnSignals(QObject *parent)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, signalPipe) != 0)
+        return;
+    auto *notifier = new QSocketNotifier(signalPipe[1], QSocketNotifier::Read, parent);
+    QObject::connect(notifier, &QSocketNotifier::activated, parent, [] { QCoreApplication::quit(); });
+    std::signal(SIGTERM, onSignal);
+    std::signal(SIGINT, onSignal);
+}
+#else
+void quitOnSignals(QObject *) {}
+#endif
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments += QString::fromLocal8Bit(argv[i]);
+    const console::ParsedOptions parsed = console::parseOptions(arguments);
+    if (!parsed.options) {
+        fprintf(parsed.exitCode == 0 ? stdout : stderr, "%s", qPrintable(parsed.message));
+        return parsed.exitCode;
+    }
+
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(u"Parley"_s);
+    QApplication::setOrganizationDomain(u"parley.github.io"_s);
+    QApplication::setDesktopFileName(u"io.github.parley.Parley"_s);
+    QApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
+    QApplication::setWindowIcon(QIcon(u":/parley/app/parley.svg"_s));
+    quitOnSignals(&app);
+
+    console::Console console(*parsed.options);
+    if (const auto started = console.start(); !started) {
+        fprintf(stderr, "parley: %s\n", qPrintable(started.error().detail));
+        return 1;
+    }
+    return QApplication::exec();
 }

@@ -1,0 +1,100 @@
+// The console as a whole: builds its objects in order and joins them.
+#pragma once
+
+#include "app/console/Options.h"
+#include "core/base/Clock.h"
+#include "core/base/Result.h"
+#include "core/net/NetworkTransport.h"
+#include "core/settings/Settings.h"
+#include "ui/style/Theme.h"
+
+#include <QElapsedTimer>
+#include <QLockFile>
+#include <QObject>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace parley::auth {
+struct OpenedSecretStore;
+}
+namespace parley::chat {
+class Line;
+}
+namespace parley::demo {
+class DemoWorld;
+}
+namespace parley::desk {
+class Desk;
+}
+namespace parley::store {
+class Database;
+}
+namespace parley::ui {
+class ConnectDialog;
+class FirstRun;
+class MainWindow;
+class RecordPane;
+struct SignInChoice;
+} // namespace parley::ui
+
+namespace parley::console {
+
+class CrmLink;
+
+class Console : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Console(Options options, QObject *parent = nullptr);
+    ~Console() override;
+
+    /// Opens the profile and shows the first window. The error's detail is a sentence for standard error.
+    Result<Done> start();
+
+    [[nodiscard]] desk::Desk *desk() const { return m_desk.get(); }
+    [[nodiscard]] ui::MainWindow *window() const { return m_window.get(); }
+    [[nodiscard]] ui::Theme &theme() { return m_theme; }
+    [[nodiscard]] demo::DemoWorld *demoWorld() const { return m_demo.get(); }
+    [[nodiscard]] CrmLink *crm() const { return m_crm.get(); }
+
+private:
+    Result<Done> openProfile();
+    void begin(auth::OpenedSecretStore secrets);
+    void showFirstRun();
+    void showMainWindow();
+    void startDemo();
+    void signIn(const QUrl &hub, const QString &email, const QString &password, bool keep);
+    void onLineState();
+    void keepHubToken(const QString &token);
+    void showConnectDialog();
+    void connectCrm(const ui::SignInChoice &choice);
+    void sayCrmProblem(const Error &error);
+    void printTiming(const QJsonObject &line) const;
+
+    const Options m_options;
+    QElapsedTimer m_sinceStart;
+    SystemClock m_clock;
+    std::unique_ptr<QTemporaryDir> m_throwAway; // the demo's profile
+    QString m_profileDir;
+    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<settings::Settings> m_settings;
+    ui::Theme m_theme;
+    std::shared_ptr<net::NetworkTransport> m_transport; // shared with requests under way
+    std::shared_ptr<store::Database> m_database;        // shared by the tables in it
+    std::shared_ptr<chat::Line> m_line;                 // shared with its own coroutines
+    std::shared_ptr<auth::SecretStore> m_secrets;       // shared with its own coroutines
+    std::unique_ptr<desk::Desk> m_desk;
+    std::unique_ptr<CrmLink> m_crm;
+    std::unique_ptr<demo::DemoWorld> m_demo;
+    std::unique_ptr<ui::FirstRun> m_firstRun;
+    std::unique_ptr<ui::MainWindow> m_window;
+    ui::RecordPane *m_recordPane = nullptr; // the window's
+    std::unique_ptr<ui::ConnectDialog> m_connectDialog;
+    QUrl m_hub;
+    QString m_email;
+    bool m_keepsToken = false;
+};
+
+} // namespace parley::console

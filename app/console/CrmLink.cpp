@@ -1,0 +1,218 @@
+#include "app/console/CrmLink.h"
+
+#include "core/auth/OAuthTokenSource.h"
+#include "core/base/Log.h"
+#include "core/salesforce/SalesforceClient.h"
+
+#include <QFile>
+
+namespace parley::console {
+
+using namespace Qt::Literals::StringLiterals;
+
+struct CrmLink::Session {
+    auth::OAuthSettings settings;
+    std::shared_ptr<auth::TokenSource> tokens;        // shared with its own coroutines
+    std::shared_ptr<auth::OAuthTokenSource> personal; // the same, where a person signed in
+    std::shared_ptr<salesforce::SalesforceClient> client;
+    std::shared_ptr<net::NetworkTransport> transport;
+};
+
+namespace {
+
+QString accountOf(const crm::Connection &connection)
+{
+    return u"crm:"_s + connection.id;
+}
+
+} // namespace
+
+CrmLink::CrmLink(Clock &clock, QString profileDir, auth::OpenedSecretStore secrets, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_profileDir(std::move(profileDir))
+    , m_secrets(std::move(secrets))
+    , m_transport(std::make_shared<net::NetworkTransport>())
+    , m_oauth(std::make_shared<auth::OAuthClient>(m_transport.get()))
+{
+    m_status.isMemoryOnly = !m_secrets.store->isPersistent();
+}
+
+CrmLink::~CrmLink() = default;
+
+std::shared_ptr<crm::CrmClient> CrmLink::client() const
+{
+    return m_current ? m_current->client : nullptr;
+}
+
+void CrmLink::restore()
+{
+    const auto connection = crm::ConnectionStore(m_profileDir).active();
+    if (!connection) {
+        if (connection.error().code != Errc::NotFound)
+            qCWarning(lcApp) << "connections:" << connection.error().detail;
+        return;
+    }
+    QString secret;
+    if (!connection->secretFile.isEmpty()) {
+        QFile file(connection->secretFile);
+        if (file.open(QIODevice::ReadOnly))
+            secret = QString::fromUtf8(file.readAll()).trimmed();
+    }
+    const auto settings = auth::salesforceSignIn(connection->loginUrl, connection->clientId, secret);
+    if (!settings)
+        return;
+    auto session = std::make_shared<Session>();
+    session->settings = *settings;
+    if (connection->grant == "client-credentials"_L1) {
+        session->settings.grant = auth::Grant::ClientCredentials;
+        session->tokens =
+            std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, session->settings);
+    } else {
+        session->personal = std::make_shared<auth::OAuthTokenSource>(
+            &m_clock, m_oauth, m_secrets.store, session->settings, accountOf(*connection));
+        session->tokens = session->personal;
+    }
+    open(std::move(session));
+}
+
+void CrmLink::connectAsService(const CrmTarget &target)
+{
+    const auto settings = auth::salesforceSignIn(target.loginUrl, target.clientId, target.clientSecret);
+    if (!settings)
+        return;
+    auto session = std::make_shared<Session>();
+    session->settings = *settings;
+    session->settings.grant = auth::Grant::ClientCredentials;
+    session->tokens =
+        std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, session->settings);
+    open(std::move(session));
+}
+
+void CrmLink::open(std::shared_ptr<Session> session)
+{
+    session->transport = m_transport;
+    session->client = std::make_shared<salesforce::SalesforceClient>(*m_transport, *session->tokens, m_clock);
+    m_current = session.get();
+    m_sessions.push_back(std::move(session));
+    desk::CrmStatus status = m_status;
+    const crm::Capabilities capabilities = m_current->client->capabilities();
+    status.state = desk::CrmState::Connecting;
+    status.name = capabilities.name;
+    status.shortName = capabilities.shortName;
+    status.host = m_current->settings.authorizeEndpoint.host();
+    status.lastError.reset();
+    setStatus(status);
+    learnWho();
+}
+
+void CrmLink::learnWho()
+{
+    Session *session = m_current;
+    whenDone(session->tokens->token(), this, [this, session](const Result<auth::AccessToken> &token) {
+        if (session != m_current)
+            return;
+        desk::CrmStatus status = m_status;
+        if (!token) {
+            status.state = token.error().code == Errc::Unauthorized ? desk::CrmState::SignInNeeded
+                                                                    : desk::CrmState::NotConnected;
+            status.lastError = token.error();
+            setStatus(status);
+            return;
+        }
+        status.state = desk::CrmState::Connected;
+        status.host = token->instanceUrl.host();
+        setStatus(status);
+        whenDone(m_oauth->userInfo(session->settings, token->value), this,
+                 [this, session](const Result<auth::UserInfo> &user) {
+                     if (session != m_current || !user)
+                         return; // the name is for the eyes only: without it all goes on
+                     desk::CrmStatus named = m_status;
+                     named.userName = user->name;
+                     setStatus(named);
+                 });
+    });
+}
+
+void CrmLink::signIn(const CrmTarget &target, auth::Via via, auth::SignInFlow::Surroundings surroundings)
+{
+    cancelSignIn();
+    const auto settings = auth::salesforceSignIn(target.loginUrl, target.clientId, target.clientSecret);
+    if (!settings) {
+        emit signInFailed({.code = Errc::InvalidInput, .remoteCode = u"login_url"_s});
+        return;
+    }
+    m_flow = std::make_shared<auth::SignInFlow>(&m_clock, m_oauth, std::move(surroundings));
+    const auto flow = m_flow;
+    whenDone(flow->signIn(*settings, via), this, [this, flow](const Result<auth::SignedIn> &signedIn) {
+        if (flow != m_flow)
+            return;
+        m_flow.reset();
+        if (signedIn)
+            adopt(*signedIn);
+        else
+            emit signInFailed(signedIn.error());
+    });
+}
+
+void CrmLink::adopt(const auth::SignedIn &signedIn)
+{
+    const crm::ConnectionStore store(m_profileDir);
+    auto connection = store.active();
+    const QUrl loginUrl = signedIn.settings.authorizeEndpoint.adjusted(QUrl::RemovePath | QUrl::RemoveQuery);
+    if (!connection || connection->loginUrl.host() != loginUrl.host() ||
+        connection->clientId != signedIn.settings.clientId) {
+        connection = store.add({.name = u"Salesforce"_s,
+                                .kind = u"salesforce"_s,
+                                .loginUrl = loginUrl,
+                                .clientId = signedIn.settings.clientId,
+                                .grant = u"authorization-code"_s,
+                                .isActive = true});
+    }
+    if (!connection) {
+        emit signInFailed(connection.error());
+        return;
+    }
+    auto session = std::make_shared<Session>();
+    session->settings = signedIn.settings;
+    session->personal = std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets.store,
+                                                                 signedIn.settings, accountOf(*connection));
+    session->tokens = session->personal;
+    // The tokens are kept before they are used.
+    whenDone(session->personal->adopt(signedIn.settings, signedIn.tokens), this,
+             [this, session](const Result<Done> &kept) {
+                 if (!kept) {
+                     m_status.isMemoryOnly = true;
+                     qCWarning(lcAuth) << "the sign-in could not be kept:" << kept.error().detail;
+                 }
+                 open(session);
+                 emit signInDone();
+             });
+}
+
+void CrmLink::cancelSignIn()
+{
+    if (const auto flow = std::exchange(m_flow, nullptr))
+        flow->cancel();
+}
+
+void CrmLink::signOut()
+{
+    Session *session = std::exchange(m_current, nullptr);
+    if (!session)
+        return;
+    if (session->personal)
+        letGo(session->personal
+                  ->signOut()); // what is here is forgotten first; the server is told as far as it can be
+    desk::CrmStatus status;
+    status.isMemoryOnly = !m_secrets.store->isPersistent();
+    setStatus(status);
+}
+
+void CrmLink::setStatus(desk::CrmStatus status)
+{
+    m_status = std::move(status);
+    emit changed();
+}
+
+} // namespace parley::console

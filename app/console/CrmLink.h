@@ -1,0 +1,78 @@
+// Joins the console to a CRM: from the profile's connection, from a sign-in, or with a client's own
+// credentials.
+#pragma once
+
+#include "core/auth/OAuthClient.h"
+#include "core/auth/SecretStore.h"
+#include "core/auth/SignInFlow.h"
+#include "core/crm/Connections.h"
+#include "core/desk/DeskValues.h"
+#include "core/net/NetworkTransport.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace parley::auth {
+class OAuthTokenSource;
+}
+
+namespace parley::console {
+
+/// Where to sign in and as which client.
+struct CrmTarget {
+    QUrl loginUrl;
+    QString clientId;
+    QString clientSecret; ///< empty: a public client
+};
+
+class CrmLink : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The clock must outlive it.
+    CrmLink(Clock &clock, QString profileDir, auth::OpenedSecretStore secrets, QObject *parent = nullptr);
+    ~CrmLink() override;
+
+    /// Connects as the profile's active connection says; NotConnected when there is none.
+    void restore();
+    /// Connects without a person; nothing is kept.
+    void connectAsService(const CrmTarget &target);
+    /// Surroundings without the window program and the browser: those are filled in here.
+    void signIn(const CrmTarget &target, auth::Via via, auth::SignInFlow::Surroundings surroundings);
+    void cancelSignIn();
+    void signOut();
+
+    [[nodiscard]] desk::CrmStatus status() const { return m_status; }
+    [[nodiscard]] std::shared_ptr<crm::CrmClient> client() const;
+    [[nodiscard]] bool keepsSecrets() const { return m_secrets.store->isPersistent(); }
+
+signals:
+    /// Client and status changed together.
+    void changed();
+    void signInFailed(const parley::Error &error);
+    void signInDone();
+
+private:
+    struct Session;
+    void open(std::shared_ptr<Session> session);
+    void adopt(const auth::SignedIn &signedIn);
+    void setStatus(desk::CrmStatus status);
+    void learnWho();
+
+    Clock &m_clock;
+    const QString m_profileDir;
+    auth::OpenedSecretStore m_secrets;
+    std::shared_ptr<net::NetworkTransport> m_transport; // shared with requests under way
+    std::shared_ptr<auth::OAuthClient> m_oauth;         // shared with its own coroutines
+    std::shared_ptr<auth::SignInFlow> m_flow;
+    // Kept until the end: a client's requests under way use its token source. Shared with answers on their
+    // way.
+    std::vector<std::shared_ptr<Session>> m_sessions;
+    Session *m_current = nullptr;
+    desk::CrmStatus m_status;
+};
+
+} // namespace parley::console

@@ -76,7 +76,7 @@ QString markedSubject(QString subject, const ChatId &chat, int limit)
 QList<Intent> fitted(const PlanInput &input, Intent &intent)
 {
     QList<Intent> files;
-    const QString report = noteTextOf(input.chat, input.messages);
+    const QString description = intent.fields.value(kDescription).toString();
     for (auto field = intent.fields.begin(); field != intent.fields.end();) {
         if (field->typeId() != QMetaType::QString || field.key() == intent.markerField) {
             ++field;
@@ -95,11 +95,11 @@ QList<Intent> fitted(const PlanInput &input, Intent &intent)
             file.title = u"Chat %1 - %2.txt"_s.arg(input.chat.id.value, field.key());
             file.mimeType = u"text/plain"_s;
             file.text = whole;
-            *field = withPointer(whole, limit, file.title);
             // A long name also stands, whole, in the report that the description or its file holds.
-            const bool standsInReport =
-                limit < 1000 && intent.fields.contains(kDescription) && report.contains(oneLine(whole));
-            if (!standsInReport)
+            const bool standsInDescription =
+                field.key() != kDescription && description.contains(oneLine(whole));
+            *field = standsInDescription ? ellipsed(whole, limit) : withPointer(whole, limit, file.title);
+            if (!standsInDescription)
                 files += file;
         }
         ++field;

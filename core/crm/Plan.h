@@ -19,6 +19,17 @@ struct FieldMapping {
 /// name.
 FieldMapping defaultMapping();
 
+/// Everything a mapping can name: the chat's fields, and what is worked out from the chat itself: Chat.Id,
+/// Chat.StartTime, Chat.EndTime, Chat.AgentName, Chat.Channel, Chat.Transcript, Chat.Notes, Chat.Subject,
+/// Chat.Report (see noteTextOf), Visitor.FirstName and Visitor.LastName.
+LiveChatFields chatValues(const Chat &chat, const QList<Message> &messages);
+
+/// The initial values of a record of that kind: the mapping's rows filled in, empty ones left out.
+FieldMap mappedFields(const FieldMapping &mapping, const RecordKind &kind, const LiveChatFields &values);
+
+/// At most limit UTF-16 units of the text, never half a surrogate pair.
+QString headOf(const QString &text, qsizetype limit);
+
 struct ChatPlan {
     Attach attach = Attach::Nothing;
     /// The contact or lead to which the case or task belongs; empty with Attach::Case: a case on its own.

@@ -135,6 +135,8 @@ struct Layout {
     QString variantId; ///< of the record type it was read for
     QDateTime readAt;
     QList<LayoutSection> sections;
+    /// What the record type offers of a picklist; a field that is absent has the schema's choices.
+    QMap<QString, QList<Choice>> choices = {};
 };
 
 } // namespace parley::crm

@@ -8,6 +8,7 @@
 #include <QUrl>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace parley::net {
@@ -22,6 +23,9 @@ struct HttpRequest {
     std::chrono::milliseconds timeout{20'000};
     /// True where sending it twice does no harm: only such requests are retried.
     bool isIdempotent = true;
+    /// Where somebody may change their mind: the request is given up, and ends in Cancelled, soon after it
+    /// was asked to.
+    std::optional<StopToken> stop = {};
 };
 
 struct HttpReply {
@@ -35,8 +39,8 @@ struct HttpReply {
     [[nodiscard]] QByteArray contentType() const;
 };
 
-/// Sends one request. Any HTTP status is a reply; an Error (Offline, TimedOut, Cancelled) means that no whole reply came.
-/// Redirects are not followed. Bodies over 64 MiB end in BadReply.
+/// Sends one request. Any HTTP status is a reply; an Error (Offline, TimedOut, Cancelled) means that no whole
+/// reply came. Redirects are not followed. Bodies over 64 MiB end in BadReply.
 class HttpTransport
 {
 public:

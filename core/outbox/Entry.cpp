@@ -63,6 +63,8 @@ Verdict verdictOn(const Error &error)
 
 bool mayHaveHappened(const Error &error)
 {
+    if (error.neverSent)
+        return false;
     return isOutcomeUnknown(error.code) || error.httpStatus >= 500 || error.code == Errc::Cancelled;
 }
 
@@ -129,6 +131,7 @@ QJsonObject jsonOf(const Error &error)
                        {u"remoteCode"_s, error.remoteCode},
                        {u"remoteMessage"_s, error.remoteMessage},
                        {u"httpStatus"_s, error.httpStatus},
+                       {u"neverSent"_s, error.neverSent},
                        {u"fields"_s, fields}};
     if (error.retryAfter)
         object.insert(u"retryAfter"_s, qint64(error.retryAfter->count()));
@@ -145,6 +148,7 @@ Error errorOf(const QJsonObject &object)
     error.remoteCode = object.value(u"remoteCode"_s).toString();
     error.remoteMessage = object.value(u"remoteMessage"_s).toString();
     error.httpStatus = object.value(u"httpStatus"_s).toInt();
+    error.neverSent = object.value(u"neverSent"_s).toBool();
     if (object.contains(u"retryAfter"_s))
         error.retryAfter = std::chrono::seconds(object.value(u"retryAfter"_s).toInteger());
     for (const auto value : object.value(u"fields"_s).toArray()) {

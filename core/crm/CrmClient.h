@@ -35,6 +35,17 @@ struct CreateRequest {
     bool allowDuplicate = false;
 };
 
+/// What a refused create (Errc::Conflict) collided with.
+struct Duplicates {
+    QList<RecordRef> records;
+    bool mayOverride = false; ///< true: CreateRequest::allowDuplicate gets it through
+    friend bool operator==(const Duplicates &, const Duplicates &) = default;
+};
+/// Travels in Error::detail, which holds ids only.
+QString duplicatesDetail(const Duplicates &duplicates);
+/// Nothing when the error is not about duplicates.
+std::optional<Duplicates> duplicatesOf(const Error &error);
+
 struct UpdateRequest {
     RecordRef ref;
     FieldMap fields;         ///< the changed ones only

@@ -6,6 +6,7 @@
 #include "core/domain/Record.h"
 
 #include <chrono>
+#include <optional>
 
 namespace parley::crm {
 
@@ -56,6 +57,7 @@ struct RuleResult {
     enum class State { Found, Nothing, Skipped } state = State::Nothing; ///< Skipped: a live-chat field was empty
     QString value;                                                       ///< what was looked for
     int count = 0;
+    std::optional<Error> error = {}; ///< the CRM refused this rule's question; state is Nothing then
 };
 
 enum class MatchKind { None, One, Several };
@@ -66,6 +68,8 @@ struct MatchOutcome {
     /// The account that goes with the first contact, or that an account rule found.
     std::optional<Record> account;
     QList<RuleResult> rules;
+    /// Shown fields that the CRM does not know or does not let this user read; the rest is there.
+    QMap<RecordKind, QStringList> unreadable = {};
     int roundTrips = 0;
     std::chrono::milliseconds elapsed{0};
 

@@ -15,8 +15,20 @@ enum class Attach { Nothing, Case, Task };
 struct FieldMapping {
     QMap<RecordKind, QMap<QString, QString>> rows;
 };
-/// The table of the reference (livechat-salesforce.txt), with the visitor's name split into first and last name.
+/// The table of the reference (livechat-salesforce.txt), with the visitor's name split into first and last
+/// name.
 FieldMapping defaultMapping();
+
+/// Everything a mapping can name: the chat's fields, and what is worked out from the chat itself: Chat.Id,
+/// Chat.StartTime, Chat.EndTime, Chat.AgentName, Chat.Channel, Chat.Transcript, Chat.Notes, Chat.Subject,
+/// Chat.Report (see noteTextOf), Visitor.FirstName and Visitor.LastName.
+LiveChatFields chatValues(const Chat &chat, const QList<Message> &messages);
+
+/// The initial values of a record of that kind: the mapping's rows filled in, empty ones left out.
+FieldMap mappedFields(const FieldMapping &mapping, const RecordKind &kind, const LiveChatFields &values);
+
+/// At most limit UTF-16 units of the text, never half a surrogate pair.
+QString headOf(const QString &text, qsizetype limit);
 
 struct ChatPlan {
     Attach attach = Attach::Nothing;
@@ -54,7 +66,7 @@ struct PlanInput {
     ChatPlan plan;
     FieldMapping mapping;
     QMap<RecordKind, QMap<QString, int>> fieldLengths; ///< of the kinds involved; absent: no limit known
-    RecordId owner;                                    ///< CRM user to own what is made; empty: the connecting user
+    RecordId owner; ///< CRM user to own what is made; empty: the connecting user
 };
 
 /// Pure. Text longer than its field: the field gets the head and a pointer, the whole becomes a File intent.

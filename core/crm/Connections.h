@@ -1,0 +1,45 @@
+// The CRM connections of a profile, as connections.json keeps them; never a secret, only where one is.
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <QList>
+#include <QString>
+#include <QUrl>
+
+namespace parley::crm {
+
+struct Connection {
+    QString id;    ///< "salesforce", "salesforce-2"; also names its tokens in the secret store
+    QString name;  ///< for people
+    QString kind;  ///< "salesforce"
+    QUrl loginUrl; ///< where to sign in: https://login.salesforce.com, a My Domain, the sandbox
+    QString clientId;
+    QString grant;      ///< "authorization-code" or "client-credentials"
+    QString secretFile; ///< absolute path of the file that holds the client secret; empty: a public client
+    QString userName;   ///< who signed in, once known
+    bool isActive = false;
+    friend bool operator==(const Connection &, const Connection &) = default;
+};
+
+class ConnectionStore
+{
+public:
+    explicit ConnectionStore(QString profileDir);
+
+    /// In the order in which they were made; empty when the profile has none. Storage when the file is
+    /// damaged.
+    [[nodiscard]] Result<QList<Connection>> load() const;
+    /// Keeps what other versions of Parley wrote into the entries. The file is for its owner only.
+    [[nodiscard]] Result<Done> save(const QList<Connection> &connections) const;
+    /// Gives it an id, makes it the active one and saves.
+    [[nodiscard]] Result<Connection> add(Connection connection) const;
+    /// The active one; NotFound when there is none.
+    [[nodiscard]] Result<Connection> active() const;
+    [[nodiscard]] QString path() const;
+
+private:
+    QString m_profileDir;
+};
+
+} // namespace parley::crm

@@ -57,6 +57,8 @@ public:
     [[nodiscard]] QString draft(ChatId id) const;
     Async<Done> endChat(ChatId id);
     void dismiss(ChatId id); ///< takes an ended chat off the list
+    /// Reads the company's responses (the profile's canned.json); without such a file the built-in ones stay.
+    Result<Done> loadCannedResponses(const QString &path);
     [[nodiscard]] QList<CannedResponse> cannedResponses() const;
     /// The text with its {!…} filled from the chat; [blank]s stay.
     [[nodiscard]] QString filled(const CannedResponse &response, ChatId id) const;
@@ -86,6 +88,9 @@ public:
     void link(ChatId id, RecordRef ref);
     void unlink(ChatId id, RecordRef ref);
     [[nodiscard]] int writesNeedingYou() const;
+    Async<Done> retryWrite(QString key,
+                           FieldMap corrected); ///< corrected: in place of the fields that were refused
+    Async<Done> discardWrite(QString key);      ///< kept 30 days
 
 signals:
     void hubStatusChanged();

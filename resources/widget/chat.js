@@ -192,6 +192,8 @@ export class Conversation {
     this.limits = { ...this.limits, ...frame.limits };
     if (frame.chat?.id && frame.chat.id !== this.chat?.id)
       this.#adopt(frame.chat);
+    else if (frame.chat?.id && !this.entries.size)
+      this.#hold({ ...this.store.get('chat'), ...frame.chat }, frame.chat.lastSeq);
     else if (frame.chat?.id)
       this.#update({ state: frame.chat.state, agentName: frame.chat.agentName ?? this.chat.agentName });
     this.outbox.adoptAll();
@@ -374,7 +376,7 @@ export class Conversation {
   /** A chat that ended takes no more messages: what still waits can only be said in a new one. */
   #failRest() {
     for (const item of this.outbox.list())
-      if (item.chat === this.chat.id && item.state === 'pending' && item.kind !== 'end')
+      if (item.chat === this.chat.id && item.kind !== 'end')
         this.outbox.change(item.cid, { state: 'failed', reason: 'ended' });
       else if (item.chat === this.chat.id && item.kind === 'end')
         this.outbox.remove(item.cid);
@@ -520,10 +522,7 @@ export class Conversation {
   }
 
   #adopt(chat) {
-    this.#hold(chat);
-    const from = Math.max(0, (chat.lastSeq ?? 0) - kFirstPage);
-    this.have = from;
-    this.first = from + 1;
+    this.#hold(chat, chat.lastSeq);
     if (this.adoptText) {
       this.adoptText = false;
       this.outbox.list().filter(item => item.kind === 'text' && !item.chat)
@@ -532,13 +531,14 @@ export class Conversation {
     this.#keep();
   }
 
-  #hold(chat) {
+  /** lastSeq: of a chat whose messages we do not hold yet; the oldest of many are left for later. */
+  #hold(chat, lastSeq = 0) {
     this.chat = chat && { id: chat.id, state: chat.state ?? 'waiting', agentName: cleanName(chat.agentName ?? ''),
       endedAt: chat.endedAt };
     this.entries = new Map();
-    this.have = 0;
+    this.have = Math.max(0, lastSeq - kFirstPage);
     this.last = 0;
-    this.first = 1;
+    this.first = this.have + 1;
     this.earlierAfter = undefined;
     this.synced = false;
     this.read = chat?.read ?? 0;

@@ -87,8 +87,8 @@ export class Form {
       row.input = h('input', { ...common, type: 'checkbox' });
       row.input.checked = value === 'true';
       row.read = () => (row.input.checked ? 'true' : '');
-      row.element = h('div', { class: 'field' }, h('div', { class: 'tick' }, row.input,
-        h('label', { for: id }, label, required && this.#star()), this.privacy && this.#privacyLink()), row.error);
+      row.element = h('div', { class: 'field' }, h('div', { class: 'tick' }, row.input, h('span', {},
+        h('label', { for: id }, label, required && this.#star()), ' ', this.privacy && this.#privacyLink())), row.error);
     } else {
       row.input = this.#input(type, common, field, value, required);
       row.element = h('div', { class: 'field' }, h('label', { for: id }, label, required && this.#star()),
@@ -103,7 +103,7 @@ export class Form {
     const placeholder = required ? null : this.words.say('optional');
     if (type === 'select') {
       const options = (Array.isArray(field.options) ? field.options : []).filter(option => typeof option === 'string');
-      const input = h('select', common, h('option', { value: '' }, required ? this.words.say('choose') : '—'),
+      const input = h('select', common, h('option', { value: '' }, this.words.say(required ? 'choose' : 'optional')),
         options.map(option => h('option', { value: option }, cleanName(this.words.label(option), 200))));
       input.value = options.includes(value) ? value : '';
       return input;

@@ -117,8 +117,10 @@ class Panel {
   }
 
   #labels() {
-    const brand = cleanName(this.conversation.brand.name ?? '') || document.title;
-    const label = this.words.say('chatWith', { name: brand });
+    const brand = cleanName(this.conversation.brand.name ?? '');
+    const label = brand ? this.words.say('chatWith', { name: brand }) : this.words.say('chat');
+    if (label === this.dialog.getAttribute('aria-label'))
+      return;
     set(this.dialog, { 'aria-label': label });
     this.host.post({ t: 'labels', open: this.words.say('openChat'), frame: label, direction: document.documentElement.dir,
       unread: Array.from({ length: 100 }, (_, count) => this.words.say('unread', { count })) });
@@ -162,8 +164,6 @@ class Panel {
     if (view === 'chat')
       this.#chatState();
     if (view === this.view && (view !== 'chat' || this.shownChat === conversation.chat?.id))
-      return;
-    if ((view === 'form' || view === 'offline') && this.view === view)
       return;
     if (view !== this.view) {
       this.view = view;
@@ -349,7 +349,7 @@ class Panel {
     const isUp = this.line.state === 'open';
     const isChat = this.view === 'chat';
     this.header.show({
-      title: company || words.say('openChat'), agent, initials: agent ? initials(agent) : '',
+      title: company || words.say('chat'), agent, initials: agent ? initials(agent) : '',
       line: !isUp ? (this.line.state === 'off' ? '' : words.say('connecting'))
         : isChat && chat?.state === 'open' ? words.say('online')
           : this.view === 'offline' || this.view === 'sent' ? words.say('closedNow') : cleanName(brand.reply ?? ''),

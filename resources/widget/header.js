@@ -10,9 +10,9 @@ export class Header {
   constructor(words, { minimise, endChat, save, forget }) {
     this.words = words;
     this.face = h('span', { class: 'face', 'aria-hidden': 'true' }, icon('talk', 20));
-    this.title = h('h1', { class: 'title', dir: 'auto' });
+    this.title = h('h1', { class: 'title' });
     this.dot = h('span', { class: 'online', hidden: true });
-    this.line = h('span', { dir: 'auto' });
+    this.line = h('span');
     const item = (key, act) => h('button', { type: 'button', role: 'menuitem', tabindex: '-1', onclick: () => {
       this.#toggle(false);
       act();
@@ -30,9 +30,9 @@ export class Header {
   }
 
   show({ title, agent, initials, line, isOnline }) {
-    const heading = agent ? this.words.say('agentIn', { name: `\u2068${firstName(agent)}\u2069`, brand: `\u2068${title}\u2069` }) : title;
+    const heading = agent ? this.words.say('agentIn', { name: `\u2068${firstName(agent)}\u2069`, brand: `\u2068${title}\u2069` }) : `\u2068${title}\u2069`;
     say(this.title, heading);
-    say(this.line, line);
+    say(this.line, line && `\u2068${line}\u2069`);
     this.dot.hidden = !isOnline;
     if (this.shown !== initials)
       fill(this.face, initials || icon('talk', 20));

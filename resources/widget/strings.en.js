@@ -6,6 +6,7 @@ export const en = {
     openChat: 'Open chat',
     closeChat: 'Minimise chat',
     unread: { one: 'Open chat, {count} unread message', other: 'Open chat, {count} unread messages' },
+    chat: 'Chat',
     chatWith: 'Chat with {name}',
     minimise: 'Minimise',
     more: 'More',

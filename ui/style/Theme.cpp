@@ -1,13 +1,24 @@
 #include "ui/style/Theme.h"
 
+#include "ui/style/ParleyStyle.h"
+#include "ui/style/StyleSheet.h"
+
+#include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
-#include <QGuiApplication>
 #include <QPainter>
 #include <QPalette>
+#include <QRegularExpression>
 #include <QSvgRenderer>
 
 #include <array>
+
+// Outside any namespace, as the macro wants it: a static library's resources are not there until they are
+// named.
+static void bringIcons()
+{
+    Q_INIT_RESOURCE(icons);
+}
 
 namespace parley::ui {
 
@@ -70,7 +81,9 @@ bool systemIsDark()
 
 Theme::Theme(QObject *parent)
     : QObject(parent)
+    , m_isHighContrast(qEnvironmentVariable("GTK_THEME").contains(u"HighContrast"_s, Qt::CaseInsensitive))
 {
+    bringIcons();
     apply(systemIsDark());
 }
 
@@ -84,6 +97,8 @@ void Theme::apply(bool dark)
 {
     m_isDark = dark;
     m_palette = dark ? darkPalette() : lightPalette();
+    if (m_isHighContrast)
+        m_palette = highContrastPalette(dark);
     m_pixmaps.clear();
     emit changed();
 }
@@ -91,7 +106,8 @@ void Theme::apply(bool dark)
 QFont Theme::font(TextRole role) const
 {
     const TypeStep step = typeStep(role);
-    QFont font(role == TextRole::Mono ? QFontDatabase::systemFont(QFontDatabase::FixedFont).family() : uiFamily());
+    QFont font(role == TextRole::Mono ? QFontDatabase::systemFont(QFontDatabase::FixedFont).family()
+                                      : uiFamily());
     font.setPixelSize(step.size);
     font.setWeight(step.weight);
     return font;
@@ -114,7 +130,9 @@ QPixmap Theme::icon(const QString &name, int size, const QColor &colour, qreal d
     if (file.open(QIODevice::ReadOnly)) {
         // The optical strokes of the design tokens: small icons need a thicker line on the 24 px grid.
         QByteArray svg = file.readAll();
-        svg.replace("stroke-width=\"1.75\"", size <= 14 ? "stroke-width=\"2.1\"" : size <= 16 ? "stroke-width=\"1.95\"" : "stroke-width=\"1.75\"");
+        svg.replace("stroke-width=\"1.75\"", size <= 14   ? "stroke-width=\"2.1\""
+                                             : size <= 16 ? "stroke-width=\"1.95\""
+                                                          : "stroke-width=\"1.75\"");
         QSvgRenderer renderer(svg);
         QPainter painter(&pixmap);
         renderer.render(&painter);
@@ -142,7 +160,60 @@ Theme::AvatarColours Theme::avatarColours(const QString &name) const
 
 QString Theme::styleSheet() const
 {
-    return {};
+    return styleSheetOf(m_palette, lineWidth());
+}
+
+void Theme::setHighContrast(bool on)
+{
+    if (on == m_isHighContrast)
+        return;
+    m_isHighContrast = on;
+    apply(m_isDark);
+}
+
+QFont Theme::font(TextRole role, QFont::Weight weight) const
+{
+    QFont made = font(role);
+    made.setWeight(weight);
+    return made;
+}
+
+void Theme::dress(QApplication &app)
+{
+    app.setStyle(new ParleyStyle(*this));
+    new FocusRing(&app);
+    dressAgain(app);
+    connect(this, &Theme::changed, &app, [this, &app] { dressAgain(app); });
+}
+
+void Theme::dressAgain(QApplication &app) const
+{
+    const Palette &c = m_palette;
+    QPalette palette;
+    palette.setColor(QPalette::Window, c.bgPane);
+    palette.setColor(QPalette::WindowText, c.tx1);
+    palette.setColor(QPalette::Base, c.bgInput);
+    palette.setColor(QPalette::AlternateBase, c.bgSunken);
+    palette.setColor(QPalette::Text, c.tx1);
+    palette.setColor(QPalette::PlaceholderText, c.tx3);
+    palette.setColor(QPalette::Button, c.bgCard);
+    palette.setColor(QPalette::ButtonText, c.tx1);
+    palette.setColor(QPalette::BrightText, c.onAccent);
+    palette.setColor(QPalette::Highlight, c.accent);
+    palette.setColor(QPalette::HighlightedText, c.onAccent);
+    palette.setColor(QPalette::Link, c.accentTx);
+    palette.setColor(QPalette::LinkVisited, c.accentTx);
+    palette.setColor(QPalette::ToolTipBase, c.bgTooltip);
+    palette.setColor(QPalette::ToolTipText, c.txTooltip);
+    palette.setColor(QPalette::Light, c.bgCard);
+    palette.setColor(QPalette::Midlight, c.line);
+    palette.setColor(QPalette::Mid, c.line2);
+    palette.setColor(QPalette::Dark, c.line2);
+    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, c.txDis);
+    app.setPalette(palette);
+    app.setFont(font(TextRole::Body));
+    app.setStyleSheet(styleSheet());
 }
 
 } // namespace parley::ui

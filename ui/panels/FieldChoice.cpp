@@ -54,6 +54,7 @@ FieldCheckBox::FieldCheckBox(Theme &theme, const QString &text, QWidget *parent)
     setCheckable(true);
     setText(text);
     setFocusPolicy(Qt::StrongFocus);
+    setProperty("drawsFocus", true);
     setFont(theme.font(TextRole::Body));
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
@@ -120,6 +121,9 @@ FieldCombo::FieldCombo(Theme &theme, int height, QWidget *parent)
     , m_height(height)
 {
     setFocusPolicy(Qt::StrongFocus);
+    setProperty("drawsFocus", true);
+    setProperty("small", height < 32);
+    setFixedHeight(height);
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(4);
     setMaxVisibleItems(12);
@@ -258,7 +262,7 @@ FieldMultiEditor::FieldMultiEditor(Theme &theme, const crm::Field &field, const 
 {
     auto *box = new FieldFrame(theme, context.isCompact ? 28 : 32, this);
     box->setContent(m_line);
-    box->addTrailing(new FieldGlyph(theme, u"down"_s, 14, &Palette::tx3, box));
+    box->addTrailing(new IconLabel(theme, u"down"_s, 14, &Palette::tx3, box));
     setFrame(box);
     m_line->setReadOnly(true);
     m_line->setCursor(Qt::ArrowCursor);

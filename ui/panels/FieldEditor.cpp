@@ -5,7 +5,7 @@
 #include "ui/panels/FieldReference.h"
 #include "ui/panels/FieldText.h"
 
-#include <QEvent>
+#include <QFocusEvent>
 #include <QVBoxLayout>
 
 #include <algorithm>

@@ -1,8 +1,9 @@
 #include "ui/panels/FieldFrame.h"
 
+#include "ui/style/Label.h"
+
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
@@ -13,66 +14,12 @@ namespace parley::ui {
 
 using namespace Qt::Literals::StringLiterals;
 
-FieldGlyph::FieldGlyph(Theme &theme, QString icon, int size, QColor Palette::*colour, QWidget *parent)
-    : QWidget(parent)
-    , m_theme(theme)
-    , m_icon(std::move(icon))
-    , m_size(size)
-    , m_colour(colour)
-{
-    setFixedSize(size, size);
-    setAttribute(Qt::WA_TransparentForMouseEvents);
-    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
-}
-
-void FieldGlyph::show(const QString &icon, QColor Palette::*colour)
-{
-    m_icon = icon;
-    m_colour = colour;
-    update();
-}
-
-void FieldGlyph::setMirrored(bool mirrored)
-{
-    m_isMirrored = mirrored;
-    update();
-}
-
-void FieldGlyph::paintEvent(QPaintEvent *)
-{
-    if (m_icon.isEmpty())
-        return;
-    QPainter painter(this);
-    if (m_isMirrored && layoutDirection() == Qt::RightToLeft) {
-        painter.translate(width(), 0);
-        painter.scale(-1, 1);
-    }
-    painter.drawPixmap(0, 0, m_theme.icon(m_icon, m_size, m_theme.colours().*m_colour, devicePixelRatioF()));
-}
-
 FieldLine::FieldLine(Theme &theme, QWidget *parent)
     : QLineEdit(parent)
     , m_theme(theme)
 {
     setFrame(false);
-    setAttribute(Qt::WA_MacShowFocusRect, false);
-    // Whatever the application's style sheet says of line edits, the frame around this one draws the box.
-    setStyleSheet(u"QLineEdit { border: 0; background: transparent; padding: 0; }"_s);
-    dress();
-    connect(&theme, &Theme::changed, this, &FieldLine::dress);
-}
-
-void FieldLine::dress()
-{
-    const Palette &colours = m_theme.colours();
-    QPalette palette = this->palette();
-    palette.setColor(QPalette::Base, Qt::transparent);
-    palette.setColor(QPalette::Text, colours.tx1);
-    palette.setColor(QPalette::Disabled, QPalette::Text, colours.tx3);
-    palette.setColor(QPalette::PlaceholderText, colours.tx3);
-    palette.setColor(QPalette::Highlight, colours.accent);
-    palette.setColor(QPalette::HighlightedText, colours.onAccent);
-    setPalette(palette);
+    setProperty("bare", true); // the frame around it draws the box
     setFont(m_theme.font(TextRole::Body));
 }
 
@@ -111,38 +58,32 @@ FieldFrame::FieldFrame(Theme &theme, int height, QWidget *parent)
     , m_theme(theme)
     , m_row(new QHBoxLayout(this))
 {
-    setMinimumHeight(height);
+    if (height <= 32)
+        setFixedHeight(height);
+    else
+        setMinimumHeight(height);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     const int side = height < 32 ? 8 : 10;
-    m_row->setContentsMargins(side, 2, side, 2);
+    m_row->setContentsMargins(side, 1, side, 1);
     m_row->setSpacing(8);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 void FieldFrame::setLeading(const QString &icon)
 {
-    m_row->insertWidget(0, new FieldGlyph(m_theme, icon, 16, &Palette::tx3, this));
+    m_row->insertWidget(0, new IconLabel(m_theme, icon, 16, &Palette::tx3, this));
 }
 
 void FieldFrame::setPrefix(const QString &text)
 {
-    auto *label = new QLabel(this);
-    label->setTextFormat(Qt::PlainText);
-    label->setText(text);
-    label->setFont(m_theme.font(TextRole::Body));
-    const auto dress = [this, label] {
-        QPalette palette = label->palette();
-        palette.setColor(QPalette::WindowText, m_theme.colours().tx3);
-        label->setPalette(palette);
-    };
-    dress();
-    connect(&m_theme, &Theme::changed, label, dress);
+    auto *label = new Label(m_theme, text, TextRole::Body, &Palette::tx3, this);
     m_row->insertWidget(0, label);
 }
 
 void FieldFrame::setContent(QWidget *content)
 {
     m_content = content;
+    content->setProperty("small", height() < 32);
     m_content->installEventFilter(this);
     m_row->addWidget(content, 1);
     setFocusProxy(content);
@@ -196,11 +137,7 @@ void FieldFrame::paintEvent(QPaintEvent *)
         width = 2;
     }
     QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(border, width));
-    painter.setBrush(fill);
-    const qreal inset = width / 2;
-    painter.drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset), 6 - inset, 6 - inset);
+    paint::box(painter, rect(), 6, fill, border, std::max(width, qreal(m_theme.lineWidth())));
 }
 
 } // namespace parley::ui

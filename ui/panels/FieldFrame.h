@@ -1,7 +1,7 @@
 // The box around every input of a card or a form: border, focus, error and off states, icons inside.
 #pragma once
 
-#include "ui/style/Theme.h"
+#include "ui/style/Marks.h"
 
 #include <QLineEdit>
 #include <QWidget>
@@ -9,27 +9,6 @@
 class QHBoxLayout;
 
 namespace parley::ui {
-
-/// One icon of the set that follows the theme; mute for screen readers.
-class FieldGlyph : public QWidget
-{
-    Q_OBJECT
-
-public:
-    FieldGlyph(Theme &theme, QString icon, int size, QColor Palette::*colour, QWidget *parent);
-    void show(const QString &icon, QColor Palette::*colour);
-    void setMirrored(bool mirrored);
-
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
-private:
-    Theme &m_theme;
-    QString m_icon;
-    int m_size;
-    QColor Palette::*m_colour;
-    bool m_isMirrored = false;
-};
 
 /// A line of text without a frame of its own, in the theme's font and colours.
 class FieldLine : public QLineEdit
@@ -46,7 +25,6 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
-    void dress();
     void align();
 
     Theme &m_theme;

@@ -2,6 +2,7 @@
 
 #include "ui/text/RecordText.h"
 
+#include <QFocusEvent>
 #include <QKeyEvent>
 #include <QListView>
 #include <QPainter>
@@ -338,7 +339,7 @@ FieldReferenceEditor::FieldReferenceEditor(Theme &theme, const crm::Field &field
     box->setContent(m_line);
     box->setLeading(isPerson ? u"user"_s : u"search"_s);
     if (isPerson)
-        box->addTrailing(new FieldGlyph(theme, u"search"_s, 14, &Palette::tx3, box));
+        box->addTrailing(new IconLabel(theme, u"search"_s, 14, &Palette::tx3, box));
     setFrame(box);
     m_line->setPlaceholderText(field.targets.isEmpty()
                                    ? tr("Search")

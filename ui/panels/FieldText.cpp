@@ -1,5 +1,7 @@
 #include "ui/panels/FieldText.h"
 
+#include "ui/style/Label.h"
+#include "ui/style/Tip.h"
 #include "ui/text/RecordText.h"
 
 #include <QBoxLayout>
@@ -64,9 +66,7 @@ FieldNumberEditor::FieldNumberEditor(Theme &theme, const crm::Field &field, cons
         frame()->setPrefix(context.currency.isEmpty() ? locale().currencySymbol(QLocale::CurrencyIsoCode)
                                                       : RecordText::oneLine(context.currency));
     if (field.type == FieldType::Percent) {
-        auto *sign = new QLabel(u"%"_s, this);
-        sign->setTextFormat(Qt::PlainText);
-        frame()->addTrailing(sign);
+        frame()->addTrailing(new Label(theme, u"%"_s, TextRole::Body, &Palette::tx3, this));
     }
 }
 
@@ -118,28 +118,14 @@ FieldAreaEditor::FieldAreaEditor(Theme &theme, const crm::Field &field, const Fi
     box->setContent(m_text);
     setFrame(box);
     m_text->setFrameShape(QFrame::NoFrame);
-    m_text->setStyleSheet(u"QPlainTextEdit { border: 0; background: transparent; padding: 0; }"_s);
+    m_text->setProperty("bare", true);
     m_text->document()->setDocumentMargin(4);
     m_text->setTabChangesFocus(true);
     m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_text->setFixedHeight(context.isCompact ? 60 : 72);
-    dress();
-    connect(&theme, &Theme::changed, this, &FieldAreaEditor::dress);
+    m_text->setFont(theme.font(TextRole::Body));
     install(m_text, box);
     connect(m_text, &QPlainTextEdit::textChanged, this, &FieldEditor::edited);
-}
-
-void FieldAreaEditor::dress()
-{
-    const Palette &colours = theme().colours();
-    QPalette palette = m_text->palette();
-    palette.setColor(QPalette::Base, Qt::transparent);
-    palette.setColor(QPalette::Text, colours.tx1);
-    palette.setColor(QPalette::PlaceholderText, colours.tx3);
-    palette.setColor(QPalette::Highlight, colours.accent);
-    palette.setColor(QPalette::HighlightedText, colours.onAccent);
-    m_text->setPalette(palette);
-    m_text->setFont(theme().font(TextRole::Body));
 }
 
 QVariant FieldAreaEditor::value() const
@@ -187,12 +173,12 @@ FieldReadOnly::FieldReadOnly(Theme &theme, const crm::Field &field, const FieldC
     auto *box = new FieldFrame(theme, context.isCompact ? 28 : 32, this);
     box->setContent(m_line);
     box->setLook(FieldFrame::Look::ReadOnly);
-    box->addTrailing(new FieldGlyph(theme, u"lock"_s, 14, &Palette::tx3, box));
+    box->addTrailing(new IconLabel(theme, u"lock"_s, 14, &Palette::tx3, box));
     setFrame(box);
     m_line->setReadOnly(true);
     m_line->setPlaceholderText(context.crm.isEmpty() ? tr("The CRM fills this in")
                                                      : tr("%1 fills this in").arg(context.crm));
-    m_line->setToolTip(RecordText::toolTip(m_line->placeholderText()));
+    Tip::attach(m_line, theme, m_line->placeholderText());
     install(m_line, box);
 }
 

@@ -52,8 +52,6 @@ public:
     void selectAll() override;
 
 private:
-    void dress();
-
     QPlainTextEdit *m_text;
     bool m_isRich;
 };

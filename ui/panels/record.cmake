@@ -4,4 +4,6 @@ set(PARLEY_RECORD_SOURCES
   FieldChoice.cpp FieldDate.cpp FieldEditor.cpp FieldFrame.cpp FieldReference.cpp FieldRow.cpp FieldText.cpp
   FormChecks.cpp FormField.cpp FormSection.cpp FormState.cpp FormView.cpp
   OptionsView.cpp
-  RecordAttachView.cpp RecordCardView.cpp RecordNotFoundView.cpp RecordTabView.cpp)
+  RecordAttachView.cpp RecordCardView.cpp RecordNotFoundView.cpp RecordPane.cpp
+  RecordTabView.cpp RecordTabs.cpp
+  VisitorPane.cpp)

@@ -1,0 +1,91 @@
+// One field of a record card: read, edited in place, changed, saving, refused or locked.
+#pragma once
+
+#include "core/desk/DeskValues.h"
+#include "ui/panels/FieldEditor.h"
+#include "ui/style/Label.h"
+#include "ui/style/Marks.h"
+
+#include <QAbstractButton>
+
+class QHBoxLayout;
+class QVBoxLayout;
+
+namespace parley::ui {
+
+class Button;
+class IconButton;
+
+class FieldRow : public QAbstractButton
+{
+    Q_OBJECT
+
+public:
+    FieldRow(Theme &theme, FieldContext context, QWidget *parent);
+
+    /// An open editor stays open with what was typed.
+    void setField(const desk::CardField &field, bool isSaving);
+    [[nodiscard]] const desk::CardField &field() const { return m_field; }
+    void setTight(bool tight); ///< 24 px, as in the account's card
+
+    void startEdit();
+    /// Takes over what was typed; false when it cannot be read, and then the editor stays open and says why.
+    bool keep();
+    void cancelEdit();
+    [[nodiscard]] bool isEditing() const { return m_editor != nullptr; }
+    [[nodiscard]] bool isEditable() const;
+    [[nodiscard]] QString shownText() const;
+    [[nodiscard]] QSize sizeHint() const override;
+
+signals:
+    void kept(const QString &field, const QVariant &value);
+    void undone(const QString &field);
+    void editingChanged();
+    void linkOpened(const QUrl &url);
+    void moved(int by); ///< an arrow key asks for the row above or below
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void enterEvent(QEnterEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void build();
+    void tell();
+    void tellMark();
+    void tellTrailing();
+    void closeEditor();
+    [[nodiscard]] crm::Field editedField() const;
+    [[nodiscard]] QUrl link() const;
+
+    Theme &m_theme;
+    FieldContext m_context;
+    desk::CardField m_field;
+    bool m_isSaving = false;
+    bool m_isTight = false;
+    QString m_problem; ///< our own words about what was typed
+
+    Label *m_label;
+    Label *m_star;
+    Avatar *m_avatar;
+    ElidedLabel *m_value;
+    Label *m_refusal;
+    IconLabel *m_refusalIcon;
+    IconLabel *m_markIcon;
+    ElidedLabel *m_mark;
+    IconButton *m_open;
+    IconLabel *m_pencil;
+    QHBoxLayout *m_row;
+    QVBoxLayout *m_middle;
+    FieldEditor *m_editor = nullptr;
+    IconButton *m_keep = nullptr;
+    IconButton *m_drop = nullptr;
+    QVariant m_original; ///< the CRM's value, as the editor would give it back
+};
+
+} // namespace parley::ui

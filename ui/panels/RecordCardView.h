@@ -1,0 +1,85 @@
+// The card of one record: who it is and how it was found, its fields, and the unsaved changes.
+#pragma once
+
+#include "ui/panels/FieldRow.h"
+#include "ui/style/Surfaces.h"
+
+#include <QMenu>
+
+namespace parley::ui {
+
+class RecordCardView : public Card
+{
+    Q_OBJECT
+
+public:
+    RecordCardView(Theme &theme, FieldContext context, QWidget *parent);
+
+    /// Same record: the rows are updated in place and open editors stay open.
+    void setCard(const desk::RecordCard &card, bool isMain, bool isAccountOfContact);
+    void setNote(bool isAdding, const RecordRef &note);
+    [[nodiscard]] RecordRef ref() const { return m_card.record.ref; }
+    [[nodiscard]] const desk::RecordCard &card() const { return m_card; }
+    [[nodiscard]] FieldRow *row(const QString &field) const;
+    [[nodiscard]] int editingCount() const;
+    [[nodiscard]] bool hasUnsaved() const;
+    /// Keeps what is typed in open editors; false when one of them cannot be read.
+    bool keepOpenEdits();
+    void save();
+    void openInBrowser();
+    void focusFirst();
+
+signals:
+    void editKept(const parley::RecordRef &ref, const QString &field, const QVariant &value);
+    void editUndone(const parley::RecordRef &ref, const QString &field);
+    void discardRequested(const parley::RecordRef &ref);
+    void saveRequested(const parley::RecordRef &ref);
+    void noteRequested();
+    void lookAgainRequested();
+    void unlinkRequested(const parley::RecordRef &ref);
+    void urlOpened(const QUrl &url);
+
+protected:
+    bool event(QEvent *event) override;
+
+private:
+    void buildHeader(QVBoxLayout *column);
+    void buildFooter(QVBoxLayout *column);
+    void fillMenu(QMenu *menu);
+    void tellHeader();
+    void tellFooter();
+    void tellFields();
+    void moveFocus(FieldRow *from, int by);
+    void tellNoteButton();
+
+    class Footer;
+    class Tile;
+    Theme &m_theme;
+    FieldContext m_context;
+    desk::RecordCard m_card;
+    bool m_isMain = false;
+    bool m_isAccountOfContact = false;
+    bool m_isNoteAdding = false;
+    bool m_hasKept = false; ///< during save()
+    RecordRef m_note;
+
+    Avatar *m_avatar;
+    Tile *m_tile;
+    ElidedLabel *m_title;
+    Chip *m_chip;
+    ElidedLabel *m_reason;
+    IconButton *m_noteButton;
+    IconButton *m_refresh;
+    IconButton *m_open;
+    IconButton *m_more;
+    QVBoxLayout *m_fields;
+    QList<FieldRow *> m_rows;
+    Banner *m_banner;
+    Button *m_bannerLink = nullptr;
+    Footer *m_footer;
+    ElidedLabel *m_summary;
+    Button *m_discard;
+    Button *m_save;
+};
+
+} // namespace parley::ui

@@ -1,0 +1,364 @@
+#include "ui/panels/RecordPane.h"
+
+#include "core/desk/Desk.h"
+#include "ui/panels/RecordTabView.h"
+#include "ui/panels/RecordTabs.h"
+#include "ui/panels/VisitorPane.h"
+#include "ui/text/RecordText.h"
+
+#include <QDesktopServices>
+#include <QShortcut>
+
+namespace parley::ui {
+
+using namespace Qt::Literals::StringLiterals;
+using desk::TabState;
+
+namespace {
+
+/// The desk searches all kinds; what does not fit the lookup is left out by the list itself.
+RecordSearch searchOf(desk::Desk &desk)
+{
+    return [&desk](const QString &text, const QList<RecordKind> &, QObject *context,
+                   std::function<void(Result<QList<Record>>)> answer) {
+        whenDone(desk.search(text), context, std::move(answer));
+    };
+}
+
+} // namespace
+
+RecordPane::RecordPane(desk::Desk &desk, Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_desk(desk)
+    , m_theme(theme)
+    , m_stack(new QStackedWidget(this))
+    , m_form(new FormView(theme, searchOf(desk), this))
+{
+    setObjectName(u"recordPane"_s);
+    setAccessibleName(tr("Record"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_stack);
+    m_stack->addWidget(buildTabsPage());
+    m_stack->addWidget(m_form);
+    joinView();
+    joinForm();
+    addKeys();
+    connect(&desk, &desk::Desk::recordTabChanged, this, [this](const ChatId &id) {
+        if (id == m_chat)
+            tellTab();
+    });
+    connect(&desk, &desk::Desk::chatChanged, this, [this](const ChatId &id) {
+        if (id == m_chat)
+            tellChat();
+    });
+    connect(&desk, &desk::Desk::chatRemoved, this, [this](const ChatId &id) {
+        m_forms.remove(id);
+        if (id == m_chat)
+            showChat({});
+    });
+    connect(&desk, &desk::Desk::crmStatusChanged, this, &RecordPane::tellTab);
+    tellTab();
+}
+
+RecordPane::~RecordPane() = default;
+
+QWidget *RecordPane::buildTabsPage()
+{
+    auto *page = new Ground(m_theme, &Palette::bgSide, this);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *header = new Ground(m_theme, &Palette::bgSide, page, Qt::BottomEdge);
+    header->setFixedHeight(48);
+    auto *row = new QHBoxLayout(header);
+    row->setContentsMargins(16, 0, 8, 1);
+    row->setSpacing(2);
+    m_tabs = new RecordTabs(m_theme, header);
+    row->addWidget(m_tabs);
+    row->addStretch(1);
+    auto *refresh = new IconButton(m_theme, u"refresh"_s, tr("Look again"), 28, header);
+    refresh->setObjectName(u"lookAgainInHeader"_s);
+    auto *toggle = new IconButton(m_theme, u"sidebar"_s, tr("Hide this pane"), 28, header);
+    toggle->setName(tr("Hide this pane"), QKeySequence(u"Ctrl+\\"_s));
+    toggle->setObjectName(u"hideRecordPane"_s);
+    row->addWidget(refresh);
+    row->addWidget(toggle);
+    column->addWidget(header);
+    m_pages = new QStackedWidget(page);
+    m_visitor = new VisitorPane(m_theme, m_pages);
+    m_view = new RecordTabView(m_theme, searchOf(m_desk), m_pages);
+    m_pages->addWidget(m_visitor);
+    m_pages->addWidget(m_view);
+    m_pages->setCurrentIndex(1);
+    column->addWidget(m_pages, 1);
+    auto *status = new Ground(m_theme, &Palette::bgSide, page, Qt::TopEdge);
+    status->setFixedHeight(32);
+    auto *statusRow = new QHBoxLayout(status);
+    statusRow->setContentsMargins(12, 0, 12, 0);
+    statusRow->setSpacing(6);
+    m_statusIcon = new IconLabel(m_theme, u"info"_s, 14, &Palette::tx3, status);
+    m_status = new ElidedLabel(m_theme, {}, TextRole::Meta, &Palette::tx2, status);
+    m_status->setObjectName(u"recordStatus"_s);
+    m_openSync = new Button(m_theme, tr("Open Sync"), ButtonKind::Link, ButtonSize::Xs, status);
+    statusRow->addWidget(m_statusIcon);
+    statusRow->addWidget(m_status, 1);
+    statusRow->addWidget(m_openSync);
+    column->addWidget(status);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
+        m_pages->setCurrentIndex(index);
+        tellStatus();
+        tellWidth();
+    });
+    connect(refresh, &QPushButton::clicked, this, [this] { m_desk.lookAgain(m_chat); });
+    connect(toggle, &QPushButton::clicked, this, &RecordPane::toggleRequested);
+    connect(m_openSync, &QPushButton::clicked, this, &RecordPane::syncOpened);
+    return page;
+}
+
+void RecordPane::joinView()
+{
+    RecordTabView *view = m_view;
+    connect(view, &RecordTabView::lookAgainRequested, this, [this] { m_desk.lookAgain(m_chat); });
+    connect(view, &RecordTabView::connectRequested, this, &RecordPane::connectRequested);
+    connect(view, &RecordTabView::signInRequested, this, &RecordPane::signInRequested);
+    connect(view, &RecordTabView::syncOpened, this, &RecordPane::syncOpened);
+    connect(view, &RecordTabView::urlOpened, this, &RecordPane::openUrl);
+    connect(view, &RecordTabView::editKept, this,
+            [this](const RecordRef &ref, const QString &field, const QVariant &value) {
+                m_desk.keepEdit(m_chat, ref, field, value);
+            });
+    connect(view, &RecordTabView::editUndone, this,
+            [this](const RecordRef &ref, const QString &field) { m_desk.undoEdit(m_chat, ref, field); });
+    connect(view, &RecordTabView::discardRequested, this,
+            [this](const RecordRef &ref) { m_desk.discardEdits(m_chat, ref); });
+    connect(view, &RecordTabView::saveRequested, this, [this](const RecordRef &ref) {
+        // The result is told by the card itself: saved, refused or changed meanwhile.
+        letGo(m_desk.saveEdits(m_chat, ref));
+    });
+    connect(view, &RecordTabView::noteRequested, this, [this] {
+        // The tab says that the note is being added, and a write line says what became of it.
+        letGo(m_desk.addTranscriptNote(m_chat));
+    });
+    connect(view, &RecordTabView::attachChosen, this,
+            [this](crm::Attach attach) { m_desk.setAttach(m_chat, attach); });
+    connect(view, &RecordTabView::detailsEdited, this,
+            [this](const FieldMap &fields) { m_desk.editAttachment(m_chat, fields); });
+    connect(view, &RecordTabView::optionChosen, this,
+            [this](std::optional<desk::CreateOption> option) { m_desk.chooseOption(m_chat, option); });
+    connect(view, &RecordTabView::formRequested, this, &RecordPane::openForm);
+    connect(view, &RecordTabView::candidateChosen, this,
+            [this](const RecordRef &ref, bool remember) { m_desk.chooseCandidate(m_chat, ref, remember); });
+    connect(view, &RecordTabView::candidatesRejected, this, [this] { m_desk.rejectCandidates(m_chat); });
+    connect(view, &RecordTabView::linkRequested, this,
+            [this](const RecordRef &ref) { m_desk.link(m_chat, ref); });
+    connect(view, &RecordTabView::unlinkRequested, this,
+            [this](const RecordRef &ref) { m_desk.unlink(m_chat, ref); });
+}
+
+void RecordPane::joinForm()
+{
+    connect(m_form, &FormView::valuesTyped, this, [this](const FieldMap &values) {
+        if (m_forms.contains(m_chat))
+            m_forms[m_chat].values = values;
+        m_desk.keepForm(m_chat, values);
+    });
+    connect(m_form, &FormView::saveRequested, this, &RecordPane::saveForm);
+    connect(m_form, &FormView::cancelled, this, &RecordPane::leaveForm);
+    connect(m_form, &FormView::signInRequested, this, &RecordPane::signInRequested);
+    connect(m_form, &FormView::reloadRequested, this, [this] {
+        m_form->flush();
+        openForm(m_form->state().form().option);
+    });
+}
+
+void RecordPane::addKeys()
+{
+    const auto add = [this](const QString &keys, Qt::ShortcutContext context, auto act) {
+        auto *shortcut = new QShortcut(QKeySequence(keys), this);
+        shortcut->setContext(context);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    // Ctrl+S saves what has the focus, so it must be in this pane; the others say themselves what they are
+    // about.
+    add(u"Ctrl+S"_s, Qt::WidgetWithChildrenShortcut, [this] {
+        if (isFormShown())
+            m_form->submit();
+        else
+            m_view->saveFocusedCard();
+    });
+    add(u"Esc"_s, Qt::WidgetWithChildrenShortcut, [this] {
+        if (isFormShown())
+            m_form->cancel();
+    });
+    const auto onTab = [this](auto act) {
+        return [this, act] {
+            if (isFormShown())
+                return;
+            m_tabs->setCurrentIndex(1);
+            act();
+        };
+    };
+    add(u"Ctrl+Shift+O"_s, Qt::WindowShortcut, onTab([this] { m_view->openInBrowser(); }));
+    add(u"Ctrl+Shift+J"_s, Qt::WindowShortcut, onTab([this] { m_view->addNote(); }));
+    add(u"Ctrl+Shift+C"_s, Qt::WindowShortcut, onTab([this] { m_view->toggleAttach(crm::Attach::Case); }));
+    add(u"Ctrl+Shift+T"_s, Qt::WindowShortcut, onTab([this] { m_view->toggleAttach(crm::Attach::Task); }));
+    add(u"Ctrl+Shift+F"_s, Qt::WindowShortcut, onTab([this] { m_view->findByHand(); }));
+    add(u"Ctrl+I"_s, Qt::WindowShortcut, [this] { switchTab(); });
+    for (int i = 0; i < 4; ++i)
+        add(u"Alt+%1"_s.arg(i + 1), Qt::WindowShortcut, onTab([this, i] { m_view->chooseOption(i); }));
+}
+
+void RecordPane::switchTab()
+{
+    if (!isFormShown())
+        m_tabs->setCurrentIndex(1 - m_tabs->currentIndex());
+}
+
+void RecordPane::showChat(ChatId id)
+{
+    if (id == m_chat)
+        return;
+    if (isFormShown())
+        m_form->flush();
+    m_view->leaveChat(); // what is half typed is kept for the chat that it belongs to
+    m_chat = id;
+    tellTab();
+    tellChat();
+    const auto form = m_forms.constFind(id);
+    if (form != m_forms.constEnd())
+        m_form->setForm(*form, RecordText::crmName(m_view->tab().crm));
+    showForm(form != m_forms.constEnd());
+}
+
+void RecordPane::tellTab()
+{
+    desk::RecordTab tab;
+    if (m_chat.isEmpty())
+        tab.crm = m_desk.crmStatus();
+    else
+        tab = m_desk.recordTab(m_chat);
+    m_tabs->setTab(tab);
+    m_view->setTab(tab);
+    tellStatus();
+    tellWidth();
+}
+
+void RecordPane::tellChat()
+{
+    m_visitor->setChat(m_chat.isEmpty() ? Chat{} : m_desk.chat(m_chat));
+}
+
+void RecordPane::tellStatus()
+{
+    const desk::RecordTab &tab = m_view->tab();
+    if (m_tabs->currentIndex() == 0) {
+        const bool isOnline = !m_chat.isEmpty() && m_desk.chat(m_chat).visitorOnline;
+        m_statusIcon->setIconName(isOnline ? u"check"_s : u"info"_s);
+        m_statusIcon->setInk(isOnline ? &Palette::ok : &Palette::tx3);
+        m_status->setText(isOnline ? tr("Live from the website") : tr("As the website last told"));
+        m_openSync->hide();
+        return;
+    }
+    const bool isGood = tab.state == TabState::Matched && tab.crm.state != desk::CrmState::SignInNeeded &&
+                        std::ranges::all_of(tab.cards, [](const desk::RecordCard &card) {
+                            return card.changedCount() == 0 && !card.isSaving && !card.saveError;
+                        });
+    m_statusIcon->setIconName(isGood ? u"check"_s : u"info"_s);
+    m_statusIcon->setInk(isGood ? &Palette::ok : &Palette::tx3);
+    m_status->setText(RecordText::statusLine(tab));
+    m_openSync->setVisible(tab.state == TabState::Matched);
+}
+
+void RecordPane::tellWidth()
+{
+    const int width = isFormShown() ? FormView::preferredWidth()
+                                    : (m_tabs->currentIndex() == 1 ? m_view->preferredWidth() : 400);
+    if (width == m_preferredWidth)
+        return;
+    m_preferredWidth = width;
+    emit preferredWidthChanged(width);
+}
+
+bool RecordPane::isFormShown() const
+{
+    return m_stack->currentIndex() == 1;
+}
+
+void RecordPane::showForm(bool shown)
+{
+    m_stack->setCurrentIndex(shown ? 1 : 0);
+    tellWidth();
+}
+
+void RecordPane::openForm(desk::CreateOption option)
+{
+    const ChatId chat = m_chat;
+    const QString crm = RecordText::crmName(m_view->tab().crm);
+    m_form->setLoading(option, crm);
+    showForm(true);
+    whenDone(m_desk.openForm(chat, option), this, [this, chat, crm](Result<desk::RecordForm> form) {
+        if (form)
+            m_forms.insert(chat, *form);
+        if (chat != m_chat)
+            return; // the agent moved on; the form is there when the chat is shown again
+        if (form)
+            m_form->setForm(*form, crm);
+        else
+            m_form->setLoadError(form.error(), crm);
+    });
+}
+
+void RecordPane::saveForm(const FieldMap &values)
+{
+    const ChatId chat = m_chat;
+    desk::RecordForm form = m_form->state().form();
+    form.values = m_form->state().values();
+    form.isSaving = true;
+    form.error.reset();
+    form.refusals.clear();
+    m_forms.insert(chat, form);
+    const QString crm = RecordText::crmName(m_view->tab().crm);
+    m_form->setForm(form, crm);
+    whenDone(m_desk.saveForm(chat, values), this, [this, chat, crm](const Result<Record> &saved) {
+        if (saved) {
+            m_forms.remove(chat);
+            if (chat == m_chat)
+                closeForm();
+            return;
+        }
+        desk::RecordForm &kept = m_forms[chat];
+        kept.isSaving = false;
+        kept.error = saved.error();
+        kept.refusals = saved.error().fields;
+        if (chat == m_chat && isFormShown()) {
+            kept.values = m_form->state().values();
+            m_form->setForm(kept, crm);
+        }
+    });
+}
+
+void RecordPane::leaveForm()
+{
+    m_forms.remove(m_chat);
+    // Escape drops nothing: what was typed stays with the desk and is there when the form is opened again.
+    if (!m_form->state().isTouched())
+        m_desk.closeForm(m_chat);
+    closeForm();
+}
+
+void RecordPane::closeForm()
+{
+    showForm(false);
+    tellTab();
+    m_view->setFocus(Qt::OtherFocusReason);
+}
+
+void RecordPane::openUrl(const QUrl &url)
+{
+    static const QStringList allowed{u"https"_s, u"http"_s, u"mailto"_s, u"tel"_s};
+    if (allowed.contains(url.scheme()))
+        QDesktopServices::openUrl(url);
+}
+
+} // namespace parley::ui

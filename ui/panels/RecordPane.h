@@ -1,0 +1,76 @@
+// The right pane of the console: the visitor, the visitor's CRM record, and the forms to make one. Joins the
+// views to the desk.
+#pragma once
+
+#include "core/desk/DeskValues.h"
+#include "ui/panels/FormView.h"
+
+#include <QStackedWidget>
+
+namespace parley::desk {
+class Desk;
+}
+
+namespace parley::ui {
+
+class RecordTabView;
+class RecordTabs;
+class VisitorPane;
+
+class RecordPane : public QWidget
+{
+    Q_OBJECT
+
+public:
+    RecordPane(desk::Desk &desk, Theme &theme, QWidget *parent);
+    ~RecordPane() override;
+
+    /// An empty id: no chat is open.
+    void showChat(ChatId id);
+    [[nodiscard]] ChatId chat() const { return m_chat; }
+    /// 400; 440 while there is one of several to choose; 608 with a form.
+    [[nodiscard]] int preferredWidth() const { return m_preferredWidth; }
+    void switchTab(); ///< Ctrl+I
+
+signals:
+    void preferredWidthChanged(int width);
+    void toggleRequested(); ///< show or hide this pane
+    void connectRequested();
+    void signInRequested();
+    void syncOpened();
+
+private:
+    QWidget *buildTabsPage();
+    void joinView();
+    void joinForm();
+    void addKeys();
+    void tellTab();
+    void tellChat();
+    void tellStatus();
+    void tellWidth();
+    void openForm(desk::CreateOption option);
+    void showForm(bool shown);
+    void saveForm(const FieldMap &values);
+    void closeForm();
+    void leaveForm();
+    void openUrl(const QUrl &url);
+    [[nodiscard]] bool isFormShown() const;
+
+    desk::Desk &m_desk;
+    Theme &m_theme;
+    ChatId m_chat;
+    int m_preferredWidth = 400;
+    /// Forms that stay open while the agent looks at another chat.
+    QHash<ChatId, desk::RecordForm> m_forms;
+    QStackedWidget *m_stack; ///< tabs, or the form
+    RecordTabs *m_tabs;
+    QStackedWidget *m_pages;
+    VisitorPane *m_visitor;
+    RecordTabView *m_view;
+    FormView *m_form;
+    IconLabel *m_statusIcon;
+    ElidedLabel *m_status;
+    Button *m_openSync;
+};
+
+} // namespace parley::ui

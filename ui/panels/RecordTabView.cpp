@@ -1,0 +1,354 @@
+#include "ui/panels/RecordTabView.h"
+
+#include "ui/panels/CandidateList.h"
+#include "ui/panels/RecordAttachView.h"
+#include "ui/panels/RecordCardView.h"
+#include "ui/panels/RecordNotFoundView.h"
+#include "ui/text/RecordText.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QScrollBar>
+
+namespace parley::ui {
+
+using namespace Qt::Literals::StringLiterals;
+using desk::CrmState;
+using desk::TabState;
+
+namespace {
+constexpr int kPaneWidth = 400;
+constexpr int kCandidatesWidth = 440;
+constexpr int kSkeletonDelayMs = 200;
+} // namespace
+
+RecordTabView::RecordTabView(Theme &theme, RecordSearch search, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_search(std::move(search))
+    , m_scroll(new QScrollArea(this))
+{
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    outer->addWidget(m_scroll);
+    auto *body = new QWidget;
+    body->setObjectName(u"scrollBody"_s);
+    body->setAutoFillBackground(false);
+    auto *column = new QVBoxLayout(body);
+    column->setContentsMargins(12, 12, 12, 12);
+    column->setSpacing(12);
+    m_scroll->setWidget(body);
+    buildPlain(column);
+
+    m_matched = new QWidget(body);
+    m_cardColumn = new QVBoxLayout(m_matched);
+    m_cardColumn->setContentsMargins(0, 0, 0, 0);
+    m_cardColumn->setSpacing(12);
+    column->addWidget(m_matched);
+    m_notFound = new RecordNotFoundView(theme, m_search, body);
+    column->addWidget(m_notFound);
+    m_candidates = new CandidateList(theme, body);
+    column->addWidget(m_candidates);
+    m_attach = new RecordAttachView(theme, body);
+    column->addWidget(m_attach);
+    column->addStretch(1);
+
+    m_skeletonDelay.setSingleShot(true);
+    m_skeletonDelay.setInterval(kSkeletonDelayMs);
+    connect(&m_skeletonDelay, &QTimer::timeout, this,
+            [this] { m_looking->setVisible(m_tab.state == TabState::Looking); });
+    connectNotFound();
+    connectAttach();
+    setTab({});
+}
+
+void RecordTabView::buildPlain(QVBoxLayout *column)
+{
+    m_signIn = new Banner(m_theme, BannerKind::Warn, {}, tr("What you typed is kept."), this);
+    m_signIn->setObjectName(u"signInBanner"_s);
+    Button *signIn = m_signIn->addButton(tr("Sign in"));
+    signIn->setObjectName(u"signIn"_s);
+    connect(signIn, &QPushButton::clicked, this, &RecordTabView::signInRequested);
+    m_offline = new Banner(m_theme, BannerKind::Warn, {}, {}, this);
+    m_offline->setObjectName(u"offlineBanner"_s);
+    m_memoryOnly = new Banner(
+        m_theme, BannerKind::Info, tr("This sign-in ends with Parley"),
+        tr("No system keychain answered, so it is kept in memory only. You sign in again next time."), this);
+    m_memoryOnly->setObjectName(u"memoryOnlyBanner"_s);
+    for (Banner *banner : {m_signIn, m_offline, m_memoryOnly})
+        column->addWidget(banner);
+
+    m_notConnected = new EmptyState(m_theme, u"plug"_s, {}, {}, this);
+    m_notConnected->setObjectName(u"notConnected"_s);
+    Button *connectButton = m_notConnected->addButton(tr("Connect"), ButtonKind::Primary);
+    connectButton->setObjectName(u"connectCrm"_s);
+    connect(connectButton, &QPushButton::clicked, this, &RecordTabView::connectRequested);
+    column->addWidget(m_notConnected, 10);
+
+    m_looking = new Card(m_theme, this);
+    m_looking->setObjectName(u"looking"_s);
+    auto *inside = new QVBoxLayout(m_looking);
+    inside->setContentsMargins(0, 0, 0, 12);
+    inside->setSpacing(4);
+    inside->addWidget(new Skeleton(m_theme, Skeleton::Shape::Fields, m_looking));
+    auto *words = new QHBoxLayout;
+    words->setContentsMargins(16, 0, 16, 0);
+    words->setSpacing(6);
+    words->addWidget(new IconLabel(m_theme, u"search"_s, 14, &Palette::tx3, m_looking));
+    m_lookingText = new Label(m_theme, {}, TextRole::Meta, &Palette::tx3, m_looking);
+    words->addWidget(m_lookingText, 1);
+    inside->addLayout(words);
+    column->addWidget(m_looking);
+
+    m_failed = new EmptyState(m_theme, u"error"_s, {}, {}, this);
+    m_failed->setObjectName(u"failed"_s);
+    Button *again = m_failed->addButton(tr("Try again"));
+    again->setIconName(u"refresh"_s);
+    again->setObjectName(u"tryAgain"_s);
+    connect(again, &QPushButton::clicked, this, &RecordTabView::lookAgainRequested);
+    Button *copy = m_failed->addButton(tr("Copy for my admin"));
+    copy->setIconName(u"copy"_s);
+    copy->setObjectName(u"copyForAdmin"_s);
+    connect(copy, &QPushButton::clicked, this, [this, copy] {
+        if (!m_tab.error)
+            return;
+        QGuiApplication::clipboard()->setText(RecordText::forAdmin(*m_tab.error, m_tab.crm));
+        copy->setText(tr("Copied"));
+        QTimer::singleShot(2000, copy, [copy] { copy->setText(tr("Copy for my admin")); });
+    });
+    column->addWidget(m_failed, 10);
+}
+
+void RecordTabView::connectNotFound()
+{
+    connect(m_notFound, &RecordNotFoundView::lookAgainRequested, this, &RecordTabView::lookAgainRequested);
+    connect(m_notFound, &RecordNotFoundView::linkRequested, this, &RecordTabView::linkRequested);
+    connect(m_notFound, &RecordNotFoundView::optionChosen, this, &RecordTabView::optionChosen);
+    connect(m_notFound, &RecordNotFoundView::formRequested, this, &RecordTabView::formRequested);
+    connect(m_candidates, &CandidateList::candidateChosen, this, &RecordTabView::candidateChosen);
+    connect(m_candidates, &CandidateList::candidatesRejected, this, &RecordTabView::candidatesRejected);
+    connect(m_candidates, &CandidateList::urlOpened, this, &RecordTabView::urlOpened);
+}
+
+void RecordTabView::connectAttach()
+{
+    connect(m_attach, &RecordAttachView::attachChosen, this, &RecordTabView::attachChosen);
+    connect(m_attach, &RecordAttachView::detailsEdited, this, &RecordTabView::detailsEdited);
+    connect(m_attach, &RecordAttachView::urlOpened, this, &RecordTabView::urlOpened);
+    connect(m_attach, &RecordAttachView::syncOpened, this, &RecordTabView::syncOpened);
+}
+
+void RecordTabView::setTab(const desk::RecordTab &tab)
+{
+    const TabState before = m_tab.state;
+    m_tab = tab;
+    tellNotices();
+    const bool isConnecting = tab.state == TabState::NotConnected && tab.crm.state == CrmState::Connecting;
+    m_notConnected->setVisible(tab.state == TabState::NotConnected && !isConnecting);
+    const QString crm = tab.crm.name.isEmpty() ? u"Salesforce"_s : RecordText::crmName(tab.crm);
+    m_notConnected->setTexts(u"plug"_s, tr("Connect %1").arg(crm),
+                             tr("See who you are chatting with and save the chat where it belongs."));
+    tellLooking();
+    tellFailed();
+    m_matched->setVisible(tab.state == TabState::Matched);
+    tellCards();
+    m_attach->setTab(tab);
+    m_notFound->setVisible(tab.state == TabState::NotFound);
+    if (tab.state == TabState::NotFound)
+        m_notFound->setTab(tab);
+    m_candidates->setVisible(tab.state == TabState::Several);
+    if (tab.state == TabState::Several)
+        m_candidates->setTab(tab);
+    if (before == TabState::Looking && tab.state != before)
+        announce(tab.state == TabState::NotFound ? tr("This visitor is not in %1").arg(crm)
+                 : tab.state == TabState::Several
+                     ? RecordText::severalTitle(int(tab.candidates.size()), kinds::contact)
+                     : RecordText::statusLine(tab));
+}
+
+void RecordTabView::tellNotices()
+{
+    const QString crm = RecordText::crmName(m_tab.crm);
+    m_signIn->setTitle(tr("%1 asks you to sign in again").arg(crm));
+    m_signIn->setVisible(m_tab.crm.state == CrmState::SignInNeeded);
+    const auto &error = m_tab.crm.lastError;
+    const bool isOffline = m_tab.crm.state == CrmState::Connected && error &&
+                           m_tab.state == TabState::Matched &&
+                           (error->code == Errc::Offline || error->code == Errc::TimedOut);
+    m_offline->setVisible(isOffline);
+    if (isOffline) {
+        m_offline->setTitle(tr("%1 is not reachable").arg(crm));
+        const QString at = RecordText::time(m_tab.lookedUpAt);
+        m_offline->setDetail(at.isEmpty()
+                                 ? tr("Changes are kept and sent later.")
+                                 : tr("Shown as read at %1. Changes are kept and sent later.").arg(at));
+    }
+    m_memoryOnly->setVisible(m_tab.crm.isMemoryOnly && m_tab.crm.state == CrmState::Connected);
+}
+
+void RecordTabView::tellLooking()
+{
+    const bool isConnecting =
+        m_tab.state == TabState::NotConnected && m_tab.crm.state == CrmState::Connecting;
+    const bool isLooking = m_tab.state == TabState::Looking || isConnecting;
+    const QString crm = RecordText::crmName(m_tab.crm);
+    m_lookingText->setText(isConnecting ? tr("Connecting to %1…").arg(crm) : tr("Looking in %1…").arg(crm));
+    if (!isLooking) {
+        m_skeletonDelay.stop();
+        m_looking->hide();
+    } else if (isConnecting) {
+        m_looking->show();
+    } else if (m_looking->isHidden() && !m_skeletonDelay.isActive()) {
+        m_skeletonDelay.start(); // an answer within the delay shows no flicker
+    }
+}
+
+void RecordTabView::tellFailed()
+{
+    m_failed->setVisible(m_tab.state == TabState::Failed);
+    if (m_tab.state != TabState::Failed)
+        return;
+    const Error error = m_tab.error.value_or(Error{});
+    const Words words = RecordText::problem(error, RecordText::crmName(m_tab.crm));
+    const QString icon = error.code == Errc::Forbidden || error.code == Errc::Unauthorized ? u"lock"_s
+                         : error.code == Errc::Offline                                     ? u"cloud"_s
+                                                                                           : u"error"_s;
+    m_failed->setTexts(icon, words.title, words.text);
+}
+
+RecordCardView *RecordTabView::newCard()
+{
+    FieldContext context;
+    context.search = m_search;
+    context.crm = RecordText::crmName(m_tab.crm);
+    auto *card = new RecordCardView(m_theme, context, m_matched);
+    connect(card, &RecordCardView::editKept, this, &RecordTabView::editKept);
+    connect(card, &RecordCardView::editUndone, this, &RecordTabView::editUndone);
+    connect(card, &RecordCardView::discardRequested, this, &RecordTabView::discardRequested);
+    connect(card, &RecordCardView::saveRequested, this, &RecordTabView::saveRequested);
+    connect(card, &RecordCardView::noteRequested, this, &RecordTabView::noteRequested);
+    connect(card, &RecordCardView::lookAgainRequested, this, &RecordTabView::lookAgainRequested);
+    connect(card, &RecordCardView::unlinkRequested, this, &RecordTabView::unlinkRequested);
+    connect(card, &RecordCardView::urlOpened, this, &RecordTabView::urlOpened);
+    return card;
+}
+
+RecordCardView *RecordTabView::cardOf(const RecordRef &ref) const
+{
+    const auto it =
+        std::ranges::find_if(m_cards, [&](const RecordCardView *card) { return card->ref() == ref; });
+    return it == m_cards.end() ? nullptr : *it;
+}
+
+void RecordTabView::tellCards()
+{
+    // A lookup under way keeps the cards that stand: their open editors survive "Look again".
+    if (m_tab.state == TabState::Looking)
+        return;
+    QList<RecordCardView *> kept;
+    const bool hasContact = !m_tab.cards.isEmpty() && m_tab.cards.first().record.ref.kind == kinds::contact;
+    for (qsizetype i = 0; i < m_tab.cards.size(); ++i) {
+        const desk::RecordCard &card = m_tab.cards.at(i);
+        RecordCardView *view = cardOf(card.record.ref);
+        if (!view || kept.contains(view))
+            view = newCard();
+        const bool isAccount = i > 0 && hasContact && card.record.ref.kind == kinds::account;
+        view->setCard(card, i == 0, isAccount);
+        if (i == 0)
+            view->setNote(m_tab.isNoteAdding, m_tab.note);
+        m_cardColumn->removeWidget(view);
+        m_cardColumn->insertWidget(int(i), view);
+        view->show();
+        kept.append(view);
+    }
+    for (RecordCardView *view : std::as_const(m_cards)) {
+        if (!kept.contains(view)) {
+            view->hide();
+            view->deleteLater();
+        }
+    }
+    m_cards = kept;
+}
+
+void RecordTabView::leaveChat()
+{
+    for (RecordCardView *card : std::as_const(m_cards)) {
+        card->keepOpenEdits();
+        card->hide();
+        card->deleteLater();
+    }
+    m_cards.clear();
+    m_attach->reset();
+    m_notFound->reset();
+    m_candidates->reset();
+    m_scroll->verticalScrollBar()->setValue(0);
+}
+
+int RecordTabView::preferredWidth() const
+{
+    return m_tab.state == TabState::Several ? kCandidatesWidth : kPaneWidth;
+}
+
+void RecordTabView::saveFocusedCard()
+{
+    const QWidget *focused = focusWidget();
+    for (RecordCardView *card : std::as_const(m_cards)) {
+        if (focused && card->isAncestorOf(focused)) {
+            card->save();
+            return;
+        }
+    }
+    for (RecordCardView *card : std::as_const(m_cards)) {
+        if (card->hasUnsaved()) {
+            card->save();
+            return;
+        }
+    }
+}
+
+void RecordTabView::openInBrowser()
+{
+    if (!m_cards.isEmpty() && m_tab.state == TabState::Matched)
+        m_cards.first()->openInBrowser();
+}
+
+void RecordTabView::addNote()
+{
+    if (m_tab.state == TabState::Matched && !m_tab.isNoteAdding)
+        emit noteRequested();
+}
+
+void RecordTabView::toggleAttach(crm::Attach attach)
+{
+    if (m_tab.state == TabState::Matched)
+        m_attach->toggle(attach);
+}
+
+void RecordTabView::chooseOption(int index)
+{
+    if (m_tab.state == TabState::NotFound && !m_tab.isChatEnded)
+        m_notFound->chooseOption(index);
+}
+
+void RecordTabView::findByHand()
+{
+    if (m_tab.state == TabState::NotFound)
+        m_notFound->focusSearch();
+}
+
+void RecordTabView::announce(const QString &text)
+{
+    // Qt 6.4 has no announcement event: an alert on a widget that bears the words is what screen readers
+    // hear.
+    m_scroll->setAccessibleName(text);
+    QAccessibleEvent event(m_scroll, QAccessible::Alert);
+    QAccessible::updateAccessibility(&event);
+}
+
+} // namespace parley::ui

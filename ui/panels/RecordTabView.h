@@ -1,0 +1,92 @@
+// The CRM tab of one chat in each of its states. Passive: a tab's values in, what the agent wants out.
+#pragma once
+
+#include "ui/panels/FieldEditor.h"
+#include "ui/style/Surfaces.h"
+
+#include "core/desk/DeskValues.h"
+
+#include <QScrollArea>
+#include <QTimer>
+
+namespace parley::ui {
+
+class CandidateList;
+class RecordAttachView;
+class RecordCardView;
+class RecordNotFoundView;
+
+class RecordTabView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    RecordTabView(Theme &theme, RecordSearch search, QWidget *parent);
+
+    void setTab(const desk::RecordTab &tab);
+    /// Before another chat is shown: what is half typed is kept, everything else starts anew.
+    void leaveChat();
+    [[nodiscard]] int preferredWidth() const;
+    [[nodiscard]] const desk::RecordTab &tab() const { return m_tab; }
+
+    // What the keys of the window do here.
+    void saveFocusedCard();
+    void openInBrowser();
+    void addNote();
+    void toggleAttach(crm::Attach attach);
+    void chooseOption(int index);
+    void findByHand();
+
+signals:
+    void lookAgainRequested();
+    void connectRequested();
+    void signInRequested();
+    void urlOpened(const QUrl &url);
+    void noteRequested();
+    void editKept(const parley::RecordRef &ref, const QString &field, const QVariant &value);
+    void editUndone(const parley::RecordRef &ref, const QString &field);
+    void discardRequested(const parley::RecordRef &ref);
+    void saveRequested(const parley::RecordRef &ref);
+    void unlinkRequested(const parley::RecordRef &ref);
+    void linkRequested(const parley::RecordRef &ref);
+    void attachChosen(parley::crm::Attach attach);
+    void detailsEdited(const parley::FieldMap &fields);
+    void optionChosen(std::optional<parley::desk::CreateOption> option);
+    void formRequested(parley::desk::CreateOption option);
+    void candidateChosen(const parley::RecordRef &ref, bool remember);
+    void candidatesRejected();
+    void syncOpened();
+
+private:
+    void buildPlain(QVBoxLayout *column);
+    void connectNotFound();
+    void connectAttach();
+    void tellNotices();
+    void tellCards();
+    void tellLooking();
+    void tellFailed();
+    RecordCardView *newCard();
+    [[nodiscard]] RecordCardView *cardOf(const RecordRef &ref) const;
+    void announce(const QString &text);
+
+    Theme &m_theme;
+    RecordSearch m_search;
+    desk::RecordTab m_tab;
+    QTimer m_skeletonDelay;
+    QScrollArea *m_scroll;
+    Banner *m_signIn;
+    Banner *m_offline;
+    Banner *m_memoryOnly;
+    EmptyState *m_notConnected;
+    QWidget *m_looking;
+    Label *m_lookingText;
+    EmptyState *m_failed;
+    QWidget *m_matched;
+    QVBoxLayout *m_cardColumn;
+    QList<RecordCardView *> m_cards;
+    RecordAttachView *m_attach;
+    RecordNotFoundView *m_notFound;
+    CandidateList *m_candidates;
+};
+
+} // namespace parley::ui

@@ -17,6 +17,7 @@
 
 namespace parley::auth {
 struct OpenedSecretStore;
+class SecretStore;
 }
 namespace parley::chat {
 class Line;

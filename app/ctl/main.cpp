@@ -1,4 +1,11 @@
-int main()
+#include "app/ctl/CommandLine.h"
+
+#include <QCoreApplication>
+
+int main(int argc, char *argv[])
 {
-    return 2;
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("parley")); // shares the console's profile folder
+    QCoreApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
+    return parley::ctl::run(argc, argv);
 }

@@ -200,8 +200,9 @@ void FieldRow::tellTrailing()
 {
     const bool isNear = underMouse() || hasFocus();
     const bool isLocked = !isEditable() && !m_isSaving;
-    // A locked field says so at once; one that Parley leaves to the CRM (an owner) only when it is looked at.
-    const bool isShownLock = isLocked && (m_field.isReadOnly || isNear);
+    // A locked field says so at once; one of a related record (an owner) only when it is looked at.
+    const bool isRelated = m_field.name.contains(u'.') || m_field.type == FieldType::Reference;
+    const bool isShownLock = isLocked && (!isRelated || isNear);
     m_pencil->setVisible(!isEditing() && (isShownLock || (isNear && isEditable() && !m_field.edited)));
     m_pencil->setIconName(isLocked ? u"lock"_s : u"edit"_s);
     Tip::attach(m_pencil, m_theme, isLocked ? RecordText::readOnlyReason(m_field, m_context.crm) : QString());

@@ -138,7 +138,6 @@ QString FormState::shown(const crm::Field &field) const
 
 QStringList FormState::set(const QString &name, const QVariant &value, const QString &shown)
 {
-    m_isTouched = true;
     if (isEmpty(value))
         m_values.insert(name, QVariant()); // said to be empty: the default does not come back
     else

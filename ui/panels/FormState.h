@@ -45,7 +45,6 @@ public:
     /// Sets it and empties what depends on it and no longer fits. Returns the fields whose choices changed.
     QStringList set(const QString &field, const QVariant &value, const QString &shown = {});
     [[nodiscard]] const FieldMap &values() const { return m_values; }
-    [[nodiscard]] bool isTouched() const { return m_isTouched; } ///< something was typed since it was opened
     /// Without the names of references, empty values and what cannot be written.
     [[nodiscard]] FieldMap valuesToSave() const;
 
@@ -70,7 +69,6 @@ private:
     QString m_crm;
     QList<FormSectionCells> m_sections;
     FieldMap m_values;
-    bool m_isTouched = false;
     QMap<QString, FormProblem> m_problems;
     QHash<QString, QStringList> m_dependents;
 };

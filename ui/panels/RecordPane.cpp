@@ -70,6 +70,7 @@ QWidget *RecordPane::buildTabsPage()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto *header = new Ground(m_theme, &Palette::bgSide, page, Qt::BottomEdge);
+    header->setObjectName(u"sideTabs"_s);
     header->setFixedHeight(48);
     auto *row = new QHBoxLayout(header);
     row->setContentsMargins(16, 0, 8, 1);
@@ -86,6 +87,7 @@ QWidget *RecordPane::buildTabsPage()
     row->addWidget(toggle);
     column->addWidget(header);
     m_pages = new QStackedWidget(page);
+    m_pages->setObjectName(u"sideBody"_s);
     m_visitor = new VisitorPane(m_theme, m_pages);
     m_view = new RecordTabView(m_theme, searchOf(m_desk), m_pages);
     m_pages->addWidget(m_visitor);
@@ -93,6 +95,7 @@ QWidget *RecordPane::buildTabsPage()
     m_pages->setCurrentIndex(1);
     column->addWidget(m_pages, 1);
     auto *status = new Ground(m_theme, &Palette::bgSide, page, Qt::TopEdge);
+    status->setObjectName(u"sideStatus"_s);
     status->setFixedHeight(32);
     auto *statusRow = new QHBoxLayout(status);
     statusRow->setContentsMargins(12, 0, 12, 0);
@@ -342,8 +345,7 @@ void RecordPane::leaveForm()
 {
     m_forms.remove(m_chat);
     // Escape drops nothing: what was typed stays with the desk and is there when the form is opened again.
-    if (!m_form->state().isTouched())
-        m_desk.closeForm(m_chat);
+    m_desk.closeForm(m_chat);
     closeForm();
 }
 

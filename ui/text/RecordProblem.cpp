@@ -50,6 +50,10 @@ Words RecordText::problem(const Error &error, const QString &crm)
 Words RecordText::saveProblem(const Error &error, const QString &crm, const RecordKind &kind,
                               int refusedFields)
 {
+    if (error.remoteCode.contains(u"DUPLICATE"_s))
+        return {tr("%1 has a record like this %2").arg(crm, kindWord(kind)),
+                tr("It says: “%1” Nothing was saved; saving again makes it all the same.")
+                    .arg(oneLine(error.remoteMessage))};
     const QString notSaved = tr("%1 did not save this %2.").arg(crm, kindWord(kind));
     switch (error.code) {
     case Errc::InvalidInput:

@@ -11,6 +11,7 @@
 #include "core/store/Database.h"
 #include "ui/dialogs/ConnectDialog.h"
 #include "ui/dialogs/FirstRun.h"
+#include "ui/panels/DeskBinding.h"
 #include "ui/panels/MainWindow.h"
 #include "ui/panels/RecordPane.h"
 #include "ui/text/Sentences.h"
@@ -81,6 +82,7 @@ Console::~Console()
 {
     // The windows look at the desk, the desk at the line: they go in that order.
     m_connectDialog.reset();
+    m_binding.reset();
     m_window.reset();
     m_firstRun.reset();
     m_desk.reset();
@@ -214,9 +216,8 @@ void Console::startDemo()
     m_crm->connectAsService({.loginUrl = QUrl(sandbox.value("loginUrl"_L1).toString()),
                              .clientId = sandbox.value("clientId"_L1).toString(),
                              .clientSecret = sandbox.value("clientSecret"_L1).toString()});
-    m_line->signIn(m_demo->agentDoor(), m_demo->agentEmail(), m_demo->agentPassword());
+    signIn(m_demo->hubUrl(), m_demo->agentEmail(), m_demo->agentPassword(), false);
     showMainWindow();
-    m_window->setVisitorPage(m_demo->visitorPage());
     m_demo->openDoors();
 }
 
@@ -243,11 +244,19 @@ void Console::showFirstRun()
 
 void Console::showMainWindow()
 {
-    auto *pane = new ui::RecordPane(*m_desk, m_theme);
-    m_recordPane = pane;
-    m_window = std::make_unique<ui::MainWindow>(*m_desk, m_theme, *m_settings, pane,
-                                                [pane](const ChatId &chat) { pane->showChat(chat); });
-    connect(pane, &ui::RecordPane::connectCrmRequested, this, &Console::showConnectDialog);
+    auto *pane = new ui::RecordPane(*m_desk, m_theme, nullptr);
+    m_window = std::make_unique<ui::MainWindow>(
+        m_theme, *m_settings, [this] { return m_clock.now(); }, pane);
+    m_binding = std::make_unique<ui::DeskBinding>(
+        *m_desk, *m_window, m_clock, [pane](const ChatId &chat) { pane->showChat(chat); }, m_hub.toString());
+    connect(pane, &ui::RecordPane::preferredWidthChanged, m_window.get(), &ui::MainWindow::setSideWidth);
+    connect(pane, &ui::RecordPane::toggleRequested, m_window.get(),
+            [this] { m_window->setSideShown(!m_window->isSideShown()); });
+    connect(pane, &ui::RecordPane::syncOpened, m_window.get(),
+            [this] { m_window->showPage(ui::Page::Sync); });
+    connect(pane, &ui::RecordPane::connectRequested, this, &Console::showConnectDialog);
+    connect(pane, &ui::RecordPane::signInRequested, this, &Console::showConnectDialog);
+    connect(m_binding.get(), &ui::DeskBinding::crmSignInAsked, this, &Console::showConnectDialog);
     m_window->show();
     // Usable is when the first frame is painted and the loop takes input again.
     QMetaObject::invokeMethod(

@@ -18,7 +18,7 @@
 namespace parley::auth {
 struct OpenedSecretStore;
 class SecretStore;
-}
+} // namespace parley::auth
 namespace parley::chat {
 class Line;
 }
@@ -33,9 +33,9 @@ class Database;
 }
 namespace parley::ui {
 class ConnectDialog;
+class DeskBinding;
 class FirstRun;
 class MainWindow;
-class RecordPane;
 struct SignInChoice;
 } // namespace parley::ui
 
@@ -91,7 +91,7 @@ private:
     std::unique_ptr<demo::DemoWorld> m_demo;
     std::unique_ptr<ui::FirstRun> m_firstRun;
     std::unique_ptr<ui::MainWindow> m_window;
-    ui::RecordPane *m_recordPane = nullptr; // the window's
+    std::unique_ptr<ui::DeskBinding> m_binding;
     std::unique_ptr<ui::ConnectDialog> m_connectDialog;
     QUrl m_hub;
     QString m_email;

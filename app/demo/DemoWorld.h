@@ -14,13 +14,11 @@
 namespace parley::hub {
 class HubThread;
 }
-namespace parley::sandbox {
-class SandboxThread;
-}
 
 namespace parley::demo {
 
 class DemoVisitor;
+class SandboxThread;
 
 class DemoWorld : public QObject
 {
@@ -39,7 +37,6 @@ public:
     /// {"hub":{…},"sandbox":{…}}: the ready lines of both.
     [[nodiscard]] QJsonObject readyLine() const { return m_ready; }
     [[nodiscard]] QUrl hubUrl() const;
-    [[nodiscard]] QUrl agentDoor() const;
     [[nodiscard]] QUrl visitorPage() const;
     [[nodiscard]] QString agentEmail() const;
     [[nodiscard]] QString agentPassword() const { return m_password; }
@@ -54,7 +51,7 @@ private:
     QString m_password;
     QJsonObject m_ready;
     std::unique_ptr<hub::HubThread> m_hub;
-    std::unique_ptr<sandbox::SandboxThread> m_sandbox;
+    std::unique_ptr<SandboxThread> m_sandbox;
     std::vector<std::unique_ptr<DemoVisitor>> m_visitors;
 };
 

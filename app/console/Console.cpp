@@ -31,11 +31,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QUrl doorOf(QUrl hub)
+/// An address below the hub's own, which may end in "/" or not.
+QUrl below(QUrl hub, const QString &path)
 {
-    hub.setScheme(hub.scheme() == "https"_L1 ? u"wss"_s : u"ws"_s);
-    hub.setPath(hub.path() + u"/ws/agent"_s);
+    const QString base = hub.path();
+    hub.setPath((base.endsWith(u'/') ? base.chopped(1) : base) + path);
     return hub;
+}
+
+QUrl doorOf(const QUrl &hub)
+{
+    QUrl door = below(hub, u"/ws/agent"_s);
+    door.setScheme(hub.scheme() == "https"_L1 ? u"wss"_s : u"ws"_s);
+    return door;
 }
 
 QString tokenKey(const QUrl &hub, const QString &email)
@@ -46,8 +54,7 @@ QString tokenKey(const QUrl &hub, const QString &email)
 /// What GET /info of a hub says.
 Async<ui::HubFound> checkHub(std::shared_ptr<net::NetworkTransport> transport, QUrl hub)
 {
-    hub.setPath(hub.path() + u"/info"_s);
-    net::HttpRequest request{.url = hub, .timeout = 5s};
+    net::HttpRequest request{.url = below(hub, u"/info"_s), .timeout = 5s};
     const auto reply = co_await transport->send(std::move(request));
     if (!reply)
         co_return fail(reply.error());
@@ -208,9 +215,7 @@ void Console::startDemo()
     }
     printf("%s\n", QJsonDocument(m_demo->readyLine()).toJson(QJsonDocument::Compact).constData());
     fflush(stdout);
-    connect(m_demo.get(), &demo::DemoWorld::takenChatStarted, this, [this](const QString &chat) {
-        letGo(m_desk->accept(ChatId{chat})); // the list shows what came of it
-    });
+    connect(m_demo.get(), &demo::DemoWorld::takenChatStarted, this, &Console::takeForDemo);
     const QJsonObject sandbox =
         m_demo->readyLine().value("sandbox"_L1).toObject().value("salesforce"_L1).toObject();
     m_crm->connectAsService({.loginUrl = QUrl(sandbox.value("loginUrl"_L1).toString()),
@@ -218,7 +223,16 @@ void Console::startDemo()
                              .clientSecret = sandbox.value("clientSecret"_L1).toString()});
     signIn(m_demo->hubUrl(), m_demo->agentEmail(), m_demo->agentPassword(), false);
     showMainWindow();
-    m_demo->openDoors();
+    // Visitors come once somebody can answer them.
+    connect(m_line.get(), &chat::Line::synced, m_demo.get(), &demo::DemoWorld::openDoors, Qt::SingleShotConnection);
+}
+
+void Console::takeForDemo(const QString &chat)
+{
+    whenDone(m_desk->accept(ChatId{chat}), this, [this](const Result<ChatId> &accepted) {
+        if (accepted && m_binding && !std::exchange(m_hasOpenedDemoChat, true))
+            m_binding->openChat(*accepted);
+    });
 }
 
 void Console::showFirstRun()

@@ -66,6 +66,7 @@ private:
     void showFirstRun();
     void showMainWindow();
     void startDemo();
+    void takeForDemo(const QString &chat);
     void signIn(const QUrl &hub, const QString &email, const QString &password, bool keep);
     void onLineState();
     void keepHubToken(const QString &token);
@@ -96,6 +97,7 @@ private:
     QUrl m_hub;
     QString m_email;
     bool m_keepsToken = false;
+    bool m_hasOpenedDemoChat = false;
 };
 
 } // namespace parley::console

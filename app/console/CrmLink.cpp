@@ -35,7 +35,6 @@ CrmLink::CrmLink(Clock &clock, QString profileDir, auth::OpenedSecretStore secre
     , m_transport(std::make_shared<net::NetworkTransport>())
     , m_oauth(std::make_shared<auth::OAuthClient>(m_transport.get()))
 {
-    m_status.isMemoryOnly = !m_secrets.store->isPersistent();
 }
 
 CrmLink::~CrmLink() = default;
@@ -102,6 +101,8 @@ void CrmLink::open(std::shared_ptr<Session> session)
     status.shortName = capabilities.shortName;
     status.host = m_current->settings.authorizeEndpoint.host();
     status.lastError.reset();
+    // A service's credentials are not the agent's: there is nothing to lose at the program's end.
+    status.isMemoryOnly = m_current->personal && (m_status.isMemoryOnly || !m_secrets.store->isPersistent());
     setStatus(status);
     learnWho();
 }
@@ -204,9 +205,7 @@ void CrmLink::signOut()
     if (session->personal)
         letGo(session->personal
                   ->signOut()); // what is here is forgotten first; the server is told as far as it can be
-    desk::CrmStatus status;
-    status.isMemoryOnly = !m_secrets.store->isPersistent();
-    setStatus(status);
+    setStatus({});
 }
 
 void CrmLink::setStatus(desk::CrmStatus status)

@@ -190,7 +190,7 @@ void Seeder::knownPeople()
                                 {u"Email"_s, u"amelia.hart@northgate.example"_s},
                                 {u"Phone"_s, u"+44 113 496 0142"_s},
                                 {u"MobilePhone"_s, u"+44 7700 900142"_s},
-                                {u"Title"_s, u"Title Analyst"_s},
+                                {u"Title"_s, u"Analyst"_s},
                                 {u"Department"_s, u"Operations"_s},
                                 {u"AccountId"_s, northgate},
                                 {u"MailingStreet"_s, u"12 Canal Wharf"_s},

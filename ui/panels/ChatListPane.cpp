@@ -68,7 +68,8 @@ void ChatListPane::buildHeader(QVBoxLayout &column)
     row->setSpacing(0);
     auto *title = new Label(m_theme, tr("Chats"), TextRole::Title, &Palette::tx1, m_header);
     title->setObjectName(u"chatListTitle"_s);
-    row->addWidget(title, 1);
+    row->addWidget(title);
+    row->addStretch(1);
     auto *filter = new IconButton(m_theme, u"filter"_s, tr("Order of the chats"), 28, m_header);
     filter->setObjectName(u"chatListOrder"_s);
     connect(filter, &QAbstractButton::clicked, this, &ChatListPane::showOrderMenu);
@@ -84,7 +85,6 @@ void ChatListPane::buildHeader(QVBoxLayout &column)
     m_search->setPlaceholderText(tr("Search chats"));
     m_search->setAccessibleName(tr("Search chats"));
     m_search->setFont(m_theme.font(TextRole::Body));
-    m_search->setTextMargins(24, 0, 44, 0);
     m_search->installEventFilter(this);
     auto *inside = new QHBoxLayout(m_search);
     inside->setContentsMargins(11, 0, 7, 0);
@@ -116,6 +116,21 @@ void ChatListPane::buildHeader(QVBoxLayout &column)
     m_compactSearch->hide();
     connect(m_compactSearch, &QAbstractButton::clicked, this, &ChatListPane::focusSearch);
     column.addWidget(m_compactSearch, 0, Qt::AlignHCenter);
+    tellDirection();
+}
+
+void ChatListPane::tellDirection()
+{
+    // A line edit's text margins know no reading direction.
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    m_search->setTextMargins(mirrored ? 44 : 24, 0, mirrored ? 24 : 44, 0);
+}
+
+void ChatListPane::changeEvent(QEvent *event)
+{
+    Ground::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange)
+        tellDirection();
 }
 
 QWidget *ChatListPane::buildSectionHeader(ChatSection section)
@@ -124,7 +139,7 @@ QWidget *ChatListPane::buildSectionHeader(ChatSection section)
     auto *header = new Ground(m_theme, &Palette::bgList, this, isMine ? Qt::Edges() : Qt::Edges(Qt::TopEdge));
     header->setFixedHeight(32);
     auto *row = new QHBoxLayout(header);
-    row->setContentsMargins(16, 0, 8, 0);
+    row->setContentsMargins(16, 0, 7, 0); // the button's own padding is the rest
     row->setSpacing(8);
     auto *name =
         new Label(m_theme, isMine ? tr("My chats") : tr("Waiting"), TextRole::Meta, &Palette::tx2, header);
@@ -196,6 +211,21 @@ void ChatListPane::buildSections(QVBoxLayout &column)
     rows->addWidget(m_skeleton);
     rows->addWidget(m_empty);
     rows->addWidget(m_mineView);
+    m_compactQueueBox = new QWidget(body);
+    m_compactQueueBox->setFixedSize(71, 69);
+    auto *rule = new Line(m_theme, Qt::Horizontal, m_compactQueueBox);
+    rule->setGeometry(16, 8, 40, 1);
+    m_compactQueue = new IconButton(m_theme, u"queue"_s, tr("Waiting visitors"), 32, m_compactQueueBox);
+    m_compactQueue->setObjectName(u"compactQueue"_s);
+    m_compactQueue->setIconSide(20);
+    m_compactQueue->move(20, 27);
+    m_compactQueueCount = new CountLabel(m_theme, Tone::Plain, m_compactQueueBox);
+    m_compactQueueCount->setAttribute(Qt::WA_TransparentForMouseEvents);
+    connect(m_compactQueue, &QAbstractButton::clicked, this, [this] {
+        emit searchWanted();
+        m_waitingView->setFocus(Qt::TabFocusReason);
+    });
+    rows->addWidget(m_compactQueueBox);
     rows->addWidget(m_waitingHeader);
     rows->addWidget(m_waitingView);
     rows->addWidget(m_nothingFound);
@@ -278,6 +308,8 @@ void ChatListPane::setCompact(bool compact)
     m_header->setVisible(!compact);
     m_searchRow->setVisible(!compact);
     m_compactSearch->setVisible(compact);
+    layout()->setContentsMargins(0, compact ? 8 : 0, m_theme.lineWidth(), 0);
+    m_scroll->setContentsMargins(0, compact ? 8 : 0, 0, 0);
     for (ChatListView *view : {m_mineView, m_waitingView}) {
         view->doItemsLayout();
         view->updateGeometry();
@@ -307,7 +339,13 @@ void ChatListPane::tell()
     m_mineView->setVisible(showsMine && m_mine->rowCount() > 0);
     m_waitingHeader->setVisible(!m_isCompact &&
                                 (m_waiting->rowCount() > 0 || (m_isQueueOnly && !isSearching)));
-    m_waitingView->setVisible(m_waiting->rowCount() > 0);
+    m_waitingView->setVisible(m_waiting->rowCount() > 0 && !m_isCompact);
+    m_compactQueueBox->setVisible(m_isCompact && m_model->waiting() > 0);
+    m_compactQueueCount->setCount(m_model->waiting());
+    const QSize count = m_compactQueueCount->sizeHint();
+    m_compactQueueCount->setGeometry(layoutDirection() == Qt::RightToLeft ? 10 : 62 - count.width(), 19,
+                                     count.width(), 16);
+    m_compactQueue->setName(tr("%1 wait. Show them").arg(visitorsText(m_model->waiting())));
     m_skeleton->setVisible(m_isLoading && m_model->rowCount() == 0 && !m_isCompact);
     const bool isEmpty = !m_isLoading && !isSearching && !m_isCompact &&
                          (m_isQueueOnly ? m_model->waiting() == 0 : m_mine->rowCount() == 0);

@@ -14,6 +14,7 @@ namespace parley::ui {
 
 class ChatListView;
 class ChatRowDelegate;
+class CountLabel;
 
 class ChatListPane : public Ground
 {
@@ -53,12 +54,14 @@ protected:
     bool eventFilter(QObject *object, QEvent *event) override;
     void enterEvent(QEnterEvent *event) override;
     void leaveEvent(QEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     void buildHeader(QVBoxLayout &column);
     void buildSections(QVBoxLayout &column);
     QWidget *buildSectionHeader(ChatSection section);
     void tell();
+    void tellDirection();
     void updateFreeze();
     void showOrderMenu();
 
@@ -74,6 +77,9 @@ private:
     QWidget *m_searchRow = nullptr;
     QLineEdit *m_search = nullptr;
     IconButton *m_compactSearch = nullptr;
+    IconButton *m_compactQueue = nullptr;
+    CountLabel *m_compactQueueCount = nullptr;
+    QWidget *m_compactQueueBox = nullptr;
     Banner *m_notice = nullptr;
     QScrollArea *m_scroll = nullptr;
     QWidget *m_mineHeader = nullptr;

@@ -182,7 +182,9 @@ void ChatPane::placeFloating()
     m_endPanel->setMaximumWidth(std::min(440, std::max(320, width() - 32)));
     const QRect panel(width() - 16 - m_endPanel->width(), 56, m_endPanel->width(), m_endPanel->height());
     m_endPanel->move(paint::placed(layoutDirection(), rect(), panel).topLeft());
-    const int floor = m_composer->isVisible() ? m_composer->mapTo(this, QPoint(0, 0)).y() - 36 : height();
+    int floor = m_composer->isVisible() ? m_composer->mapTo(this, QPoint(0, 0)).y() - 36 : height();
+    if (m_offline->isVisible())
+        floor -= m_offline->height();
     m_toasts->place(QRect(0, 0, width(), floor));
 }
 

@@ -185,12 +185,12 @@ void ChatRowDelegate::paintCompact(QPainter &painter, const QStyleOptionViewItem
 {
     const QRect r = option.rect;
     const bool waits = row.waitingSince.isValid() && waitStep(waited(row)) != WaitStep::Fresh;
-    const QRect face((r.x() + (r.width() - 36) / 2), r.y() + (waits ? 4 : 14), 36, 36);
+    const QRect face((r.x() + (r.width() - 36) / 2), r.y() + (waits ? 8 : 14), 36, 36);
     paint::avatar(painter, m_theme, face, visitorName(row), 12);
     paint::channelSign(painter, m_theme, face, channelIcon(row.channel));
     if (row.unread > 0) {
         const int width = paint::countWidth(m_theme, row.unread);
-        const QRect place(r.right() + 1 - 10 - width, r.y() + (waits ? 0 : 6), width, 16);
+        const QRect place(r.right() + 1 - 10 - width, r.y() + 6, width, 16);
         paint::count(painter, m_theme, paint::placed(option.direction, r, place), row.unread, Tone::Accent);
     }
     if (waits) {

@@ -342,7 +342,6 @@ void Composer::tellHints()
     m_send->setIconName(isNote ? u"lock"_s : u"send"_s);
     const bool popup = m_popup->isVisible();
     m_send->setKeyHint(focused && !popup ? QKeySequence(Qt::Key_Return) : QKeySequence());
-    m_send->setEnabled(!draft().trimmed().isEmpty() || !m_pendingFile.isEmpty());
     m_hint->setText(popup           ? tr("Enter inserts the response")
                     : m_blankWarned ? tr("A blank is empty. Enter sends anyway")
                                     : QString());
@@ -358,8 +357,10 @@ void Composer::submit()
         offerFile({});
         emit fileChosen(path);
     }
-    if (text.trimmed().isEmpty())
+    if (text.trimmed().isEmpty()) {
+        m_edit->setFocus();
         return;
+    }
     if (mode() == Mode::Reply && hasBlank() && !m_blankWarned) {
         m_blankWarned = true;
         goToNextBlank(false);

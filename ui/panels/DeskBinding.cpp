@@ -312,7 +312,7 @@ void DeskBinding::showContext()
     }
     const QTimeZone zone(field(fields::visitorTimeZone).toLatin1());
     if (!field(fields::visitorTimeZone).isEmpty() && zone.isValid())
-        place += QLocale().toString(m_clock.now().toTimeZone(zone).time(), QLocale::ShortFormat);
+        place += clockText(m_clock.now().toTimeZone(zone).time());
     m_window.chat().context().showContext(page, address, here, place.join(u", "_s));
 }
 

@@ -1,5 +1,7 @@
 #include "ui/panels/EndChatPanel.h"
 
+#include "ui/style/Paint.h"
+
 #include "ui/text/ChatText.h"
 #include "ui/text/PlainText.h"
 
@@ -31,7 +33,7 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     , m_note(new QCheckBox(this))
     , m_failure(new Banner(theme, BannerKind::Bad, {}, {}, this))
     , m_keep(new Button(theme, tr("Keep chatting"), ButtonKind::Ghost, ButtonSize::Md, this))
-    , m_end(new Button(theme, tr("End chat"), ButtonKind::Danger, ButtonSize::Md, this))
+    , m_end(new Button(theme, tr("End chat"), ButtonKind::DangerFilled, ButtonSize::Md, this))
 {
     setObjectName(u"endChatPanel"_s);
     setFixedWidth(440);
@@ -147,6 +149,16 @@ void EndChatPanel::setFailure(const QString &title, const QString &detail)
     m_failure->show();
     setBusy(false);
     adjustSize();
+}
+
+void EndChatPanel::paintEvent(QPaintEvent *event)
+{
+    PopupFrame::paintEvent(event);
+    QPainter painter(this);
+    const int foot = m_end->y() - 12;
+    painter.setClipRect(0, foot, width(), height() - foot);
+    paint::box(painter, QRectF(rect()), 8, m_theme.colours().bgSunken, m_theme.colours().line2,
+               m_theme.lineWidth());
 }
 
 void EndChatPanel::keyPressEvent(QKeyEvent *event)

@@ -50,7 +50,7 @@ MainWindow::MainWindow(Theme &theme, settings::Settings &settings, std::function
     , m_splitter(new QSplitter(Qt::Horizontal, m_pages))
     , m_list(new ChatListPane(theme, now, m_splitter))
     , m_chat(new ChatPane(theme, now, m_splitter))
-    , m_side(side)
+    , m_side(side ? new Ground(theme, &Palette::bgSide, this, Qt::LeftEdge) : nullptr)
     , m_sync(new SyncPage(theme, now, m_pages))
     , m_settingsPage(new SettingsPage(theme, settings, m_pages))
     , m_announcer(new Label(theme, {}, TextRole::Caption, &Palette::tx1, this))
@@ -59,7 +59,7 @@ MainWindow::MainWindow(Theme &theme, settings::Settings &settings, std::function
     setWindowTitle(tr("Parley"));
     setMinimumSize(880, 600);
     resize(1440, 900);
-    build();
+    build(side);
     bindKeys();
     restore();
     adapt();
@@ -67,7 +67,7 @@ MainWindow::MainWindow(Theme &theme, settings::Settings &settings, std::function
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::build()
+void MainWindow::build(QWidget *side)
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -75,13 +75,16 @@ void MainWindow::build()
     row->addWidget(m_rail);
     row->addWidget(m_pages, 1);
     m_splitter->setObjectName(u"splitter"_s);
-    m_splitter->setHandleWidth(1);
+    m_splitter->setHandleWidth(0); // the panes draw their own edges; Qt widens the place where one can drag
     m_splitter->setChildrenCollapsible(false);
     m_list->setMinimumWidth(240);
     m_list->setMaximumWidth(420);
     m_splitter->addWidget(m_list);
     m_splitter->addWidget(m_chat);
     if (m_side) {
+        auto *holder = new QHBoxLayout(m_side);
+        holder->setContentsMargins(m_theme.lineWidth(), 0, 0, 0);
+        holder->addWidget(side);
         m_side->setMinimumWidth(320);
         m_splitter->addWidget(m_side);
     }
@@ -250,18 +253,26 @@ void MainWindow::setSideWidth(int width)
 void MainWindow::adapt()
 {
     const bool strip = width() < kStripBelow && !m_isListOpened;
-    if (strip != m_list->isCompact()) {
+    const bool wasStrip = m_list->isCompact();
+    if (strip != wasStrip) {
         m_list->setCompact(strip);
         m_list->setMinimumWidth(strip ? 72 : 240);
         m_list->setMaximumWidth(strip ? 72 : 420);
-        if (!strip) {
-            QList<int> sizes = m_splitter->sizes();
-            sizes[1] -= 304 - sizes.at(0);
-            sizes[0] = 304;
-            m_splitter->setSizes(sizes);
-        }
     }
     m_chat->composer().setLow(height() < kLowBelow);
+    adaptSide();
+    if (strip == wasStrip)
+        return;
+    // The splitter keeps the room of a pane that got narrower: it must be told who takes it.
+    QList<int> sizes = m_splitter->sizes();
+    const int list = strip ? 72 : 304;
+    sizes[1] += sizes.at(0) - list;
+    sizes[0] = list;
+    m_splitter->setSizes(sizes);
+}
+
+void MainWindow::adaptSide()
+{
     if (!m_side)
         return;
     const bool drawer = width() < kDrawerBelow;
@@ -424,7 +435,7 @@ void MainWindow::restore()
     const QByteArray state = m_settings.value(settings::keys::windowState).toByteArray();
     if (!state.isEmpty())
         m_splitter->restoreState(state);
-    m_splitter->setHandleWidth(1);
+    m_splitter->setHandleWidth(0); // a saved state brings its own
     m_splitter->setChildrenCollapsible(false);
 }
 

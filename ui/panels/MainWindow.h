@@ -54,10 +54,11 @@ protected:
     bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
-    void build();
+    void build(QWidget *side);
     void bindKeys();
     void act(Act act, int n);
     void adapt();
+    void adaptSide();
     void placeDrawer();
     [[nodiscard]] QList<QWidget *> panes() const;
     [[nodiscard]] QWidget *paneOf(QWidget *widget) const;

@@ -58,7 +58,7 @@ void ThreadDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     painter->setLayoutDirection(option.direction);
     switch (entry.kind) {
     case Kind::Day:
-        paintDay(*painter, index.data(Qt::DisplayRole).toString(), layout->words.translated(row.topLeft()));
+        paintDay(*painter, index.data(Qt::DisplayRole).toString(), m_view.mirrored(row, layout->words));
         break;
     case Kind::System:
         paintText(*painter, *layout, m_view.mirrored(row, layout->words), c.tx3, index.row());

@@ -70,15 +70,15 @@ std::shared_ptr<QTextLayout> makeText(const QString &text, const QFont &font, Qt
     return layout;
 }
 
-// Left-to-right text was laid as wide as a line may get: narrowing the bubble to its words is free.
-// Right-to-left text hangs at the right edge and must be laid again at its own width.
+// A bubble is as wide as its longest line, or, once a line is broken, as wide as a bubble may get. Text that
+// hangs at the right edge is laid again at that width.
 int fit(QTextLayout &layout, int room, int lineHeight)
 {
-    const int natural = std::min(room, lay(layout, room, lineHeight) + 1);
-    if (layout.textOption().textDirection() == Qt::RightToLeft ||
-        layout.textOption().alignment() & Qt::AlignHCenter)
-        lay(layout, natural, lineHeight);
-    return natural;
+    lay(layout, room, lineHeight);
+    const int width = std::min(room, int(std::ceil(layout.maximumWidth())));
+    if (width < room)
+        lay(layout, width, lineHeight);
+    return width;
 }
 
 void placeSystem(ThreadLayout &out, const ThreadEntry &entry, const ThreadContext &context, int top)

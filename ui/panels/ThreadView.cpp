@@ -75,7 +75,7 @@ ThreadContext ThreadView::contextOf(int row) const
 {
     const ThreadEntry &entry = m_model->entry(row);
     return {.theme = &m_theme,
-            .width = viewport()->width(),
+            .width = width(),
             .isFirst = row == 0,
             .isLast = row == m_model->rowCount() - 1,
             .isExpanded = !m_expanded.isEmpty() && m_expanded.contains(keyOf(entry))};
@@ -83,10 +83,10 @@ ThreadContext ThreadView::contextOf(int row) const
 
 int ThreadView::heightOf(int row) const
 {
-    if (m_heightsWidth != viewport()->width()) {
+    if (m_heightsWidth != width()) {
         m_heights.clear();
         m_layouts.clear();
-        m_heightsWidth = viewport()->width();
+        m_heightsWidth = width();
     }
     const QString key = keyOf(m_model->entry(row));
     const auto known = m_heights.constFind(key);
@@ -103,7 +103,7 @@ std::shared_ptr<ThreadLayout> ThreadView::layoutOf(int row) const
     const ThreadEntry &entry = m_model->entry(row);
     const QString key = keyOf(entry);
     const bool isEdge = row == 0 || row >= m_model->rowCount() - 2;
-    if (m_heightsWidth == viewport()->width() && !isEdge) {
+    if (m_heightsWidth == width() && !isEdge) {
         if (const auto *cached = m_layouts.object(key))
             return *cached;
     }
@@ -233,7 +233,11 @@ void ThreadView::scrollContentsBy(int dx, int dy)
 
 QRect ThreadView::mirrored(const QRect &row, const QRect &part) const
 {
-    return paint::placed(layoutDirection(), row, part.translated(row.topLeft()));
+    // Layouts are as wide as the view: a scroll bar stands in the padding and moves nothing.
+    QRect whole(row.left(), row.top(), width(), row.height());
+    if (layoutDirection() == Qt::RightToLeft)
+        whole.moveRight(row.right());
+    return paint::placed(layoutDirection(), whole, part.translated(whole.topLeft()));
 }
 
 int ThreadView::cursorAt(int row, const QPoint &pos, bool nearest) const

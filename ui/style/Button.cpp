@@ -150,6 +150,12 @@ Button::Look Button::look() const
         const QColor fill = pressed ? c.accentPress : hover ? c.accentHover : c.accent;
         return {fill, fill, c.onAccent, c.onAccent};
     }
+    case ButtonKind::DangerFilled: {
+        QColor fill = c.bad;
+        if (hover || pressed)
+            fill = m_theme.isDark() ? fill.lighter(pressed ? 90 : 108) : fill.darker(pressed ? 125 : 112);
+        return {fill, fill, c.onBad, c.onBad};
+    }
     case ButtonKind::Danger:
         return {pressed || hover ? c.badTint : c.bgCard, c.badLine, c.bad, c.bad};
     case ButtonKind::Ghost:
@@ -189,7 +195,8 @@ void Button::paintEvent(QPaintEvent *)
     paint::text(painter, paint::placed(direction, rect(), QRect(x, 0, textRight - x, height())),
                 withoutMnemonic(text()), font(), colours.text, Qt::AlignLeading | Qt::AlignVCenter);
     if (hinted) {
-        const bool filled = m_kind == ButtonKind::Primary && isEnabled();
+        const bool filled =
+            (m_kind == ButtonKind::Primary || m_kind == ButtonKind::DangerFilled) && isEnabled();
         paint::keyHint(
             painter, m_theme,
             paint::placed(direction, rect(), QRect(right - hintWidth, 0, hintWidth, height())), m_hint,

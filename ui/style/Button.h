@@ -9,7 +9,8 @@
 
 namespace parley::ui {
 
-enum class ButtonKind { Normal, Primary, Danger, Ghost, Link };
+/// DangerFilled is the one that does it, after the question.
+enum class ButtonKind { Normal, Primary, Danger, DangerFilled, Ghost, Link };
 enum class ButtonSize { Xs, Sm, Md, Lg }; ///< 24, 28, 32, 36 px high
 
 class Button : public QPushButton

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace parley::ui {
 
@@ -15,9 +16,18 @@ struct Words {
 
 } // namespace
 
+QString clockText(QTime time)
+{
+    // Some locales put seconds or a zone into their short format; a chat is read by the minute.
+    static const QRegularExpression surplus(u"[:.]ss|\\s*t+"_s);
+    QString format = QLocale().timeFormat(QLocale::ShortFormat);
+    format.remove(surplus);
+    return QLocale().toString(time, format);
+}
+
 QString timeText(const QDateTime &at)
 {
-    return at.isValid() ? QLocale().toString(at.toLocalTime().time(), QLocale::ShortFormat) : QString();
+    return at.isValid() ? clockText(at.toLocalTime().time()) : QString();
 }
 
 QString rowTimeText(const QDateTime &at, const QDateTime &now)
@@ -84,8 +94,16 @@ QString roughDuration(std::chrono::seconds duration)
 
 QString sizeText(qint64 bytes)
 {
-    return QLocale().formattedDataSize(std::max<qint64>(0, bytes), bytes < 1024 * 1024 ? 0 : 1,
-                                       QLocale::DataSizeTraditionalFormat);
+    const double size = double(std::max<qint64>(0, bytes));
+    constexpr double kStep = 1024;
+    const QLocale locale;
+    if (size < kStep)
+        return Words::tr("%1 bytes").arg(locale.toString(bytes));
+    if (size < kStep * kStep)
+        return Words::tr("%1 KB").arg(locale.toString(size / kStep, 'f', 0));
+    if (size < kStep * kStep * kStep)
+        return Words::tr("%1 MB").arg(locale.toString(size / kStep / kStep, 'f', 1));
+    return Words::tr("%1 GB").arg(locale.toString(size / kStep / kStep / kStep, 'f', 1));
 }
 
 QString untilText(const QDateTime &at, const QDateTime &now)

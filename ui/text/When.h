@@ -10,6 +10,8 @@ namespace parley::ui {
 
 /// "10:44", as the locale writes it, in the agent's zone.
 [[nodiscard]] QString timeText(const QDateTime &at);
+/// A time of day in hours and minutes, as the locale writes them.
+[[nodiscard]] QString clockText(QTime time);
 /// For a row of the list: the time today, "Yesterday", the weekday within a week, else the date.
 [[nodiscard]] QString rowTimeText(const QDateTime &at, const QDateTime &now);
 /// For a line between two days of a thread: "Today", "Yesterday", "Thursday 21 May 2026".

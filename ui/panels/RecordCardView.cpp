@@ -217,7 +217,8 @@ void RecordCardView::buildFooter(QVBoxLayout *column)
     m_footer->hide();
     connect(m_save, &QPushButton::clicked, this, &RecordCardView::save);
     connect(m_discard, &QPushButton::clicked, this, [this] {
-        for (FieldRow *fieldRow : std::as_const(m_rows)) {
+        const QList<FieldRow *> rows = m_rows;
+        for (FieldRow *fieldRow : rows) {
             if (fieldRow->isEditing())
                 fieldRow->cancelEdit();
         }
@@ -382,7 +383,8 @@ bool RecordCardView::hasUnsaved() const
 bool RecordCardView::keepOpenEdits()
 {
     bool isGood = true;
-    for (FieldRow *row : std::as_const(m_rows))
+    const QList<FieldRow *> rows = m_rows; // telling the desk may tell the rows anew
+    for (FieldRow *row : rows)
         isGood = row->keep() && isGood;
     return isGood;
 }

@@ -280,8 +280,11 @@ void RecordTabView::tellCards()
 
 void RecordTabView::leaveChat()
 {
-    for (RecordCardView *card : std::as_const(m_cards)) {
+    // Keeping an edit makes the desk tell the tab anew, which may change the list that is being walked.
+    const QList<RecordCardView *> before = m_cards;
+    for (RecordCardView *card : before)
         card->keepOpenEdits();
+    for (RecordCardView *card : std::as_const(m_cards)) {
         card->hide();
         card->deleteLater();
     }

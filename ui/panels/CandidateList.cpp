@@ -1,6 +1,7 @@
 #include "ui/panels/CandidateList.h"
 
 #include "ui/panels/FieldChoice.h"
+#include "ui/panels/FieldDate.h"
 #include "ui/panels/OptionsView.h"
 #include "ui/style/Marks.h"
 #include "ui/text/RecordText.h"
@@ -36,7 +37,7 @@ QString lastActivityOf(const Record &record)
             value.typeId() == QMetaType::QDateTime ? value.toDateTime().toLocalTime().date() : value.toDate();
         if (!date.isValid())
             continue;
-        const QString text = QLocale().toString(date, QLocale::ShortFormat);
+        const QString text = dateText(date, QLocale());
         return field == u"LastActivityDate"_s ? CandidateList::tr("Last activity %1").arg(text)
                                               : CandidateList::tr("Last changed %1").arg(text);
     }
@@ -74,17 +75,13 @@ QString labelOfApiName(const QString &name)
 
 std::optional<Difference> differenceOf(const crm::Candidate &candidate, const QList<crm::Candidate> &all)
 {
+    if (all.isEmpty() || all.first().record.ref == candidate.record.ref)
+        return std::nullopt;
     for (const QString &field : kTelling) {
         const QString value = candidate.record.text(field);
         const bool isEvidence = std::ranges::any_of(
             candidate.evidence, [&](const crm::Evidence &evidence) { return evidence.field == field; });
-        if (value.isEmpty() || isEvidence)
-            continue;
-        const bool isShared = std::ranges::all_of(
-            all, [&](const crm::Candidate &other) { return other.record.text(field) == value; });
-        const bool isFirst = !all.isEmpty() && all.first().record.ref == candidate.record.ref;
-        const bool isLikeFirst = !all.isEmpty() && all.first().record.text(field) == value;
-        if (!isShared && (isFirst || !isLikeFirst))
+        if (!value.isEmpty() && !isEvidence && all.first().record.text(field) != value)
             return Difference{labelOfApiName(field), RecordText::oneLine(value)};
     }
     return std::nullopt;
@@ -101,6 +98,7 @@ CandidateList::CandidateList(Theme &theme, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
     m_banner->setObjectName(u"severalBanner"_s);
+    m_banner->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     column->addWidget(m_banner);
     m_cards->setSpacing(8);
     column->addLayout(m_cards);
@@ -125,7 +123,7 @@ void CandidateList::buildActions(QVBoxLayout *column)
     row->setSpacing(8);
     m_use = new Button(m_theme, tr("Use this contact"), ButtonKind::Primary, ButtonSize::Md, this);
     m_use->setObjectName(u"useCandidate"_s);
-    m_use->setKeyHint(QKeySequence(Qt::Key_Return));
+    m_use->setKeyHint(QKeySequence(Qt::Key_Enter));
     auto *none = new Button(m_theme, tr("None of these"), ButtonKind::Normal, ButtonSize::Md, this);
     none->setObjectName(u"noneOfThese"_s);
     row->addWidget(m_use);

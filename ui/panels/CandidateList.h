@@ -46,7 +46,7 @@ private:
     Button *m_use;
 };
 
-/// What tells a candidate from the others: a field whose value differs, with its label.
+/// What tells a candidate from the first, preselected one: a field whose value differs, with its label.
 struct Difference {
     QString label;
     QString value;

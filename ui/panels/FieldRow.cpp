@@ -41,6 +41,9 @@ FieldRow::FieldRow(Theme &theme, FieldContext context, QWidget *parent)
     , m_middle(new QVBoxLayout)
 {
     m_context.isCompact = true;
+    // A button's children would take the colours of button text.
+    setBackgroundRole(QPalette::Window);
+    setForegroundRole(QPalette::WindowText);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
@@ -157,8 +160,7 @@ void FieldRow::tell()
     m_value->setWeight(m_field.edited ? QFont::Medium : QFont::Normal);
     m_value->setLayoutDirection(layoutDirection());
     m_value->setVisible(!isEditing());
-    const bool isOwner =
-        m_field.type == FieldType::Reference && m_field.name.contains(u"Owner"_s) && !shown.isEmpty();
+    const bool isOwner = m_field.name.startsWith(u"Owner"_s) && !shown.isEmpty();
     m_avatar->setVisible(isOwner && !isEditing());
     if (isOwner)
         m_avatar->setName(shown);

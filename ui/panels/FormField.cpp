@@ -22,7 +22,7 @@ FormField::FormField(Theme &theme, const FormCell &cell, const FormState &state,
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
     if (cell.field.type == FieldType::Boolean)
-        column->addSpacing(20); // the box stands level with the inputs beside it
+        column->addSpacing(cell.isAlone ? 0 : 20); // the box stands level with the inputs beside it
     else
         buildLabel(column, state);
     crm::Field field = cell.field;
@@ -56,7 +56,7 @@ void FormField::buildLabel(QBoxLayout *column, const FormState &state)
         row->addWidget(star);
     }
     if (m_cell.isFromChat) {
-        auto *sign = new IconLabel(m_theme, u"message"_s, 12, &Palette::accentTx, this);
+        auto *sign = new IconLabel(m_theme, u"chats"_s, 12, &Palette::accentTx, this);
         Tip::attach(sign, m_theme, tr("Filled from this chat"));
         row->addWidget(sign);
     }

@@ -78,7 +78,11 @@ void FormState::buildSections()
                 if (!shown.last().isGap)
                     placed.insert(cell.field);
             }
-            if (!std::ranges::all_of(shown, &FormCell::isGap))
+            const auto filled =
+                std::ranges::count_if(shown, [](const FormCell &cell) { return !cell.isGap; });
+            for (FormCell &cell : shown)
+                cell.isAlone = filled == 1;
+            if (filled > 0)
                 cells.rows.append(shown);
         }
         if (!cells.rows.isEmpty())

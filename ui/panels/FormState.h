@@ -21,6 +21,7 @@ struct FormCell {
     bool isReadOnly = false;
     bool isFromChat = false;
     bool isGap = false;
+    bool isAlone = false; ///< in its row
 };
 
 struct FormSectionCells {

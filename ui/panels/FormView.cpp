@@ -78,7 +78,7 @@ QWidget *FormView::buildBody()
     auto *legend = new QHBoxLayout(m_legend);
     legend->setContentsMargins(0, 8, 0, 0);
     legend->setSpacing(4);
-    legend->addWidget(new IconLabel(m_theme, u"message"_s, 12, &Palette::accentTx, m_legend));
+    legend->addWidget(new IconLabel(m_theme, u"chats"_s, 12, &Palette::accentTx, m_legend));
     legend->addWidget(
         new Label(m_theme, tr("Filled from this chat"), TextRole::Meta, &Palette::tx2, m_legend));
     legend->addSpacing(12);
@@ -289,9 +289,15 @@ void FormView::reveal(const QString &name)
             section->setOpen(true);
     }
     shown->takeFocus();
-    // The place of a field that was built just now is known after the next layout pass.
-    m_scroll->widget()->layout()->activate();
-    m_scroll->ensureWidgetVisible(shown, 0, 24);
+    // The place of a field that was built just now, or moved by the summary above, is known after the layout
+    // pass.
+    QTimer::singleShot(0, shown, [this, shown] {
+        const int bottom = shown->mapTo(m_scroll->widget(), QPoint(0, shown->height())).y();
+        if (bottom < m_scroll->viewport()->height())
+            m_scroll->verticalScrollBar()->setValue(0); // the summary and the field are both in view
+        else
+            m_scroll->ensureWidgetVisible(shown, 0, 24);
+    });
 }
 
 void FormView::fieldEdited(const QString &name)

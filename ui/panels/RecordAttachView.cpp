@@ -79,6 +79,7 @@ RecordAttachView::RecordAttachView(Theme &theme, QWidget *parent)
     }
     column->addLayout(buttons);
     m_strip->setObjectName(u"attachStrip"_s);
+    m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred); // wraps where the pane is narrow
     m_editLink = m_strip->addLink(tr("Edit details"));
     m_editLink->setObjectName(u"editDetails"_s);
     m_dropLink = m_strip->addLink(tr("Do not attach"));

@@ -13,6 +13,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+/// Below this the name needs the room more than a second way to read the record again.
+constexpr int kRoomForRefresh = 340;
+
 Tone toneOf(const RecordKind &kind)
 {
     if (kind == kinds::contact)
@@ -107,10 +110,11 @@ RecordCardView::RecordCardView(Theme &theme, FieldContext context, QWidget *pare
     m_fields->setContentsMargins(0, 4, 0, 4);
     column->addLayout(m_fields);
     auto *bannerRow = new QHBoxLayout;
-    bannerRow->setContentsMargins(8, 0, 8, 0);
+    bannerRow->setContentsMargins(8, 0, 8, 8);
     bannerRow->addWidget(m_banner);
     m_banner->hide();
     m_banner->setObjectName(u"saveProblem"_s);
+    m_banner->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     column->addLayout(bannerRow);
     buildFooter(column);
     connect(qApp, &QApplication::focusChanged, this, &RecordCardView::tellNoteButton);
@@ -213,7 +217,8 @@ void RecordCardView::buildFooter(QVBoxLayout *column)
     m_footer->hide();
     connect(m_save, &QPushButton::clicked, this, &RecordCardView::save);
     connect(m_discard, &QPushButton::clicked, this, [this] {
-        for (FieldRow *fieldRow : std::as_const(m_rows)) {
+        const QList<FieldRow *> rows = m_rows;
+        for (FieldRow *fieldRow : rows) {
             if (fieldRow->isEditing())
                 fieldRow->cancelEdit();
         }
@@ -305,7 +310,7 @@ void RecordCardView::tellHeader()
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
     m_open->setVisible(m_card.record.url.isValid());
-    m_refresh->setVisible(m_isMain);
+    m_refresh->setVisible(m_isMain && width() >= kRoomForRefresh);
     m_more->setVisible(m_isMain);
     setAccessibleName(tr("%1, %2. %3").arg(RecordText::kindName(kind), title, reason));
     tellNoteButton();
@@ -317,7 +322,7 @@ void RecordCardView::tellNoteButton()
         underMouse() || (focusWidget() && isAncestorOf(focusWidget()) && focusWidget()->hasFocus());
     // Its place is kept, so that the name beside it does not jump when the pointer comes.
     QSizePolicy policy = m_noteButton->sizePolicy();
-    policy.setRetainSizeWhenHidden(m_isMain);
+    policy.setRetainSizeWhenHidden(m_isMain && width() >= kRoomForRefresh);
     m_noteButton->setSizePolicy(policy);
     m_noteButton->setVisible(m_isMain && (isNear || m_isNoteAdding));
     m_noteButton->setEnabled(!m_isNoteAdding);
@@ -378,7 +383,8 @@ bool RecordCardView::hasUnsaved() const
 bool RecordCardView::keepOpenEdits()
 {
     bool isGood = true;
-    for (FieldRow *row : std::as_const(m_rows))
+    const QList<FieldRow *> rows = m_rows; // telling the desk may tell the rows anew
+    for (FieldRow *row : rows)
         isGood = row->keep() && isGood;
     return isGood;
 }
@@ -403,6 +409,13 @@ void RecordCardView::focusFirst()
 {
     if (!m_rows.isEmpty())
         m_rows.first()->setFocus(Qt::TabFocusReason);
+}
+
+void RecordCardView::resizeEvent(QResizeEvent *event)
+{
+    Card::resizeEvent(event);
+    m_refresh->setVisible(m_isMain && width() >= kRoomForRefresh);
+    tellNoteButton();
 }
 
 bool RecordCardView::event(QEvent *event)

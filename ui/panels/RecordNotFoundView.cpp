@@ -89,8 +89,8 @@ void RecordNotFoundView::buildSearched(QVBoxLayout *column)
     row->setContentsMargins(12, 8, 12, 8);
     row->setSpacing(8);
     row->addWidget(new IconLabel(m_theme, u"phone"_s, 14, &Palette::tx1, m_again));
-    auto *text = new Label(m_theme, tr("An email or phone number has come in since."), TextRole::Meta,
-                           &Palette::tx1, m_again);
+    auto *text = new Label(m_theme, tr("An email or phone has come in since."), TextRole::Meta, &Palette::tx1,
+                           m_again);
     text->setWordWrap(true);
     row->addWidget(text, 1);
     auto *again = new Button(m_theme, tr("Look again"), ButtonKind::Normal, ButtonSize::Xs, m_again);
@@ -148,7 +148,7 @@ void RecordNotFoundView::buildOptions(QVBoxLayout *column)
     row->setSpacing(8);
     m_openForm = new Button(m_theme, {}, ButtonKind::Primary, ButtonSize::Md, this);
     m_openForm->setObjectName(u"openForm"_s);
-    m_openForm->setKeyHint(QKeySequence(Qt::Key_Return));
+    m_openForm->setKeyHint(QKeySequence(Qt::Key_Enter));
     m_formHint = new Label(m_theme, {}, TextRole::Meta, &Palette::tx2, this);
     m_formHint->setWordWrap(true);
     row->addWidget(m_openForm);
@@ -157,6 +157,7 @@ void RecordNotFoundView::buildOptions(QVBoxLayout *column)
     m_strip = new Banner(m_theme, BannerKind::Info, {}, {}, this);
     m_strip->setObjectName(u"optionStrip"_s);
     m_strip->setIconName(u"case"_s);
+    m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     Button *drop = m_strip->addLink(tr("Do not create"));
     drop->setObjectName(u"doNotCreate"_s);
     connect(drop, &QPushButton::clicked, this, [this] { emit optionChosen(std::nullopt); });
@@ -236,10 +237,7 @@ void RecordNotFoundView::tellChoice()
     m_formHint->setVisible(hasForm);
     if (hasForm) {
         m_openForm->setText(RecordText::formButton(*chosen));
-        const auto attaches = RecordText::optionAttaches(*chosen);
-        m_formHint->setText(attaches ? tr("Nothing is written before you save. The %1 follows at chat end.")
-                                           .arg(RecordText::kindWord(*attaches))
-                                     : tr("Nothing is written before you save."));
+        m_formHint->setText(tr("Nothing is written before you save"));
     }
     const bool isAtEnd = isAny && chosen && !RecordText::hasForm(*chosen);
     m_strip->setVisible(isAtEnd);

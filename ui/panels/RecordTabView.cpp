@@ -81,8 +81,10 @@ void RecordTabView::buildPlain(QVBoxLayout *column)
         m_theme, BannerKind::Info, tr("This sign-in ends with Parley"),
         tr("No system keychain answered, so it is kept in memory only. You sign in again next time."), this);
     m_memoryOnly->setObjectName(u"memoryOnlyBanner"_s);
-    for (Banner *banner : {m_signIn, m_offline, m_memoryOnly})
+    for (Banner *banner : {m_signIn, m_offline, m_memoryOnly}) {
+        banner->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
         column->addWidget(banner);
+    }
 
     m_notConnected = new EmptyState(m_theme, u"plug"_s, {}, {}, this);
     m_notConnected->setObjectName(u"notConnected"_s);
@@ -278,8 +280,11 @@ void RecordTabView::tellCards()
 
 void RecordTabView::leaveChat()
 {
-    for (RecordCardView *card : std::as_const(m_cards)) {
+    // Keeping an edit makes the desk tell the tab anew, which may change the list that is being walked.
+    const QList<RecordCardView *> before = m_cards;
+    for (RecordCardView *card : before)
         card->keepOpenEdits();
+    for (RecordCardView *card : std::as_const(m_cards)) {
         card->hide();
         card->deleteLater();
     }

@@ -178,6 +178,8 @@ VisitorRow::VisitorRow(Theme &theme, const QString &label, const QString &value,
     , m_copy(new IconButton(theme, u"copy"_s, tr("Copy %1").arg(label), 24, this))
 {
     setFixedHeight(24);
+    setBackgroundRole(QPalette::Window);
+    setForegroundRole(QPalette::WindowText);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setAccessibleName(tr("%1: %2").arg(label, value));

@@ -1,5 +1,7 @@
 #include "ui/text/RecordText.h"
 
+#include <algorithm>
+
 namespace parley::ui {
 
 using namespace Qt::Literals::StringLiterals;
@@ -169,6 +171,11 @@ QString RecordText::statusLine(const desk::RecordTab &tab, const QLocale &locale
     }
     if (tab.crm.state == desk::CrmState::SignInNeeded)
         return at.isEmpty() ? tr("%1 asks you to sign in again").arg(crm) : tr("As read at %1").arg(at);
+    const auto needsYou = std::ranges::count(tab.writes, WriteState::NeedsYou, &desk::WriteLine::state);
+    if (needsYou > 0)
+        return needsYou == 1 ? tr("1 write needs you") : tr("%n writes need you", nullptr, int(needsYou));
+    if (std::ranges::find(tab.writes, WriteState::Retrying, &desk::WriteLine::state) != tab.writes.end())
+        return tr("Not all is written to %1 yet").arg(crm);
     int changed = 0;
     bool isSaving = false;
     bool isRefused = false;

@@ -152,11 +152,11 @@ desk::RecordTab severalTab()
                               const QString &title, const QString &account, const QDate &last) {
         crm::Candidate one;
         one.record = record(kinds::contact, id, first + u" Lindqvist"_s,
-                                  {{u"FirstName"_s, first},
-                                   {u"Email"_s, email},
-                                   {u"Title"_s, title},
-                                   {u"Account.Name"_s, account},
-                                   {u"LastActivityDate"_s, last}});
+                            {{u"FirstName"_s, first},
+                             {u"Email"_s, email},
+                             {u"Title"_s, title},
+                             {u"Account.Name"_s, account},
+                             {u"LastActivityDate"_s, last}});
         one.evidence = {{u"Mobile"_s, u"MobilePhone"_s, u"+46 70 174 06 21"_s}};
         return one;
     };

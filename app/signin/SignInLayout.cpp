@@ -2,6 +2,7 @@
 #include "app/signin/AddressLabel.h"
 #include "app/signin/SignInShell.h"
 
+#include <QApplication>
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -116,7 +117,8 @@ QWidget *SignInShell::buildBar()
     m_address->setObjectName(u"address"_s);
     row->addWidget(m_address, 1);
     m_chip = plainLabel(u"chip"_s, bar);
-    row->addWidget(m_chip);
+    m_chip->setFixedHeight(18);
+    row->addWidget(m_chip, 0, Qt::AlignVCenter);
     m_back = iconButton(u"back"_s, tr("Back"), bar);
     m_reload = iconButton(u"reload"_s, tr("Reload"), bar);
     m_back->setEnabled(false);
@@ -137,10 +139,6 @@ QWidget *SignInShell::buildBody()
     m_progress->setAccessibleName(tr("Loading"));
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(2);
-    // Keeps its room when hidden, so that the page does not jump.
-    QSizePolicy policy = m_progress->sizePolicy();
-    policy.setRetainSizeWhenHidden(true);
-    m_progress->setSizePolicy(policy);
     column->addWidget(m_progress);
     m_stack = new QStackedWidget(frame);
     m_view = new QWebEngineView(m_stack);
@@ -269,7 +267,6 @@ QWidget *SignInShell::buildFoot()
         label->setAttribute(Qt::WA_TransparentForMouseEvents);
         inside->addWidget(label, 0, Qt::AlignVCenter);
     }
-    m_cancel->setFixedSize(inside->sizeHint().width() + 8, 32);
     row->addWidget(m_cancel);
     column->addLayout(row);
     connect(m_browser, &QPushButton::clicked, this, [this] { finish({{u"wantsBrowser"_s, true}}); });
@@ -280,7 +277,7 @@ QWidget *SignInShell::buildFoot()
 void SignInShell::applyTheme()
 {
     const ui::Palette &c = m_theme.colours();
-    setFont(m_theme.font(ui::TextRole::Body));
+    QApplication::setFont(m_theme.font(ui::TextRole::Body));
     m_title->setFont(m_theme.font(ui::TextRole::Title));
     m_noticeTitle->setFont(m_theme.font(ui::TextRole::Title));
     m_address->setLook(m_theme.font(ui::TextRole::Body), c.tx1, c.tx3);
@@ -350,8 +347,9 @@ void SignInShell::applyTheme()
     for (const auto &[name, colour] : colours)
         filled.replace(u'%' + name, colour.name(QColor::HexArgb));
     setStyleSheet(filled);
-    m_page->setBackgroundColor(m_hasBegun ? QColor(Qt::white) : c.bgCard);
-    // The page of the CRM is theirs and mostly white; only while nothing is there does our own ground show.
+    m_cancel->setFixedSize(m_cancel->layout()->sizeHint().width(), 32);
+    // Pages that set no ground of their own expect a white one.
+    m_page->setBackgroundColor(Qt::white);
 }
 
 } // namespace parley::signin

@@ -79,7 +79,8 @@ void SignInShell::connectPage()
         Qt::QueuedConnection);
     connect(m_page, &QWebEnginePage::urlChanged, this, &SignInShell::showAddress);
     connect(m_page, &QWebEnginePage::loadingChanged, this, [this](const QWebEngineLoadingInfo &info) {
-        m_progress->setVisible(info.status() == QWebEngineLoadingInfo::LoadStartedStatus);
+        if (info.status() != QWebEngineLoadingInfo::LoadStartedStatus)
+            m_progress->setValue(m_progress->maximum());
         m_back->setEnabled(m_page->history()->canGoBack());
         if (info.status() == QWebEngineLoadingInfo::LoadSucceededStatus &&
             m_stack->currentWidget() != m_domainForm && info.url() != QUrl(u"about:blank"_s))

@@ -45,6 +45,7 @@ int main(int argc, char *argv[])
     // A remote debugger would see the password that is typed here.
     qunsetenv("QTWEBENGINE_REMOTE_DEBUGGING");
     QApplication app(argc, argv);
+    Q_INIT_RESOURCE(icons); // lies in a static library: nothing else would pull it in
     QCoreApplication::setApplicationName(u"parley-signin"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
     QCoreApplication::setOrganizationDomain(u"parley.github.io"_s);

@@ -31,7 +31,8 @@ public:
     {
         if (kept.isEmpty())
             co_return fail(Errc::NotFound);
-        co_return kept;
+        const QByteArray copy = kept; // QCoro 0.8 would move it out
+        co_return copy;
     }
     Async<Done> write(QString, QByteArray secret) override
     {

@@ -141,7 +141,8 @@ export class Conversation {
   loadEarlier() {
     if (!this.chat || !this.hasEarlier)
       return;
-    this.earlierAfter = Math.max(0, this.first - 1 - kFirstPage);
+    const after = this.first - 1 - kFirstPage;
+    this.earlierAfter = after < kFirstPage / 2 ? 0 : after;   // no button for a handful
     this.line.send({ t: 'resume', chat: this.chat.id, after: this.earlierAfter });
   }
 
@@ -186,6 +187,8 @@ export class Conversation {
     }
     if (typeof frame.token === 'string')
       this.store.set('token', frame.token);
+    if (this.store.get('visitor') !== frame.visitor)
+      this.#becomeAnother(frame.visitor);
     this.online = frame.online !== false;
     this.brand = frame.brand ?? {};
     this.form = Array.isArray(frame.form) ? frame.form : [];
@@ -265,9 +268,22 @@ export class Conversation {
     this.flush();
   }
 
+  /** The hub took us for someone new (an old token): the old chat is out of reach, what was not sent is kept. */
+  #becomeAnother(visitor) {
+    this.store.set('visitor', visitor);
+    if (!this.chat)
+      return;
+    const unsent = this.outbox.list().filter(item => item.kind === 'text' && this.#isOfThisChat(item));
+    if (unsent.length)
+      this.changed('orphans', unsent.map(item => item.text).join('\n'));
+    this.leave();
+  }
+
   // Inside ----------------------------------------------------------------------------------------------------------
 
   #started(frame) {
+    if (typeof frame.chat?.id !== 'string')
+      return;
     this.outbox.remove(frame.cid);
     if (this.inFlight?.cid === frame.cid)
       this.inFlight = null;
@@ -416,9 +432,6 @@ export class Conversation {
     } else if (frame.code === 'signin') {
       // The token is no longer good: begin as a new visitor rather than never again.
       this.store.remove('token');
-      this.store.remove('chat');
-      this.#hold(null);
-      this.changed('chat');
     } else if (frame.code === 'too_many') {
       this.inFlight = null;
       this.transfers.later();

@@ -18,11 +18,11 @@
   if (asked.has('name') || asked.has('email'))
     window.Parley.push(['setVisitor', { name: asked.get('name') ?? '', email: asked.get('email') ?? '' }]);
   if (asked.has('open'))
-    window.Parley.push(['open']);
+    window.Parley.push(['open', { focus: false }]);
+  if (theme)
+    window.Parley.push(['setTheme', theme]);
 
   document.addEventListener('DOMContentLoaded', () => {
-    if (theme)
-      document.querySelector('script[src="widget.js"]').dataset.theme = theme;
     for (const button of document.querySelectorAll('[data-chat]'))
       button.addEventListener('click', () => window.Parley.push(['open']));
   });

@@ -96,6 +96,8 @@ class Panel {
       this.#announce(this.words.say('stateFailed'));
     if (what === 'refused')
       this.#refused(detail);
+    if (what === 'orphans')
+      this.drafts.set('form', { ...this.drafts.get('form'), text: detail });
     if (what === 'left')
       this.#left(detail);
     if (what === 'welcome' || what === 'chat' || what === 'online' || what === 'forgotten')
@@ -448,6 +450,8 @@ function begin(port, setup) {
   port.onmessage = ({ data }) => {
     if (data.t === 'open')
       panel.open(data.open === true, data.focus === true);
+    else if (data.t === 'theme')
+      set(document.documentElement, { 'data-theme': data.theme === 'dark' || data.theme === 'light' ? data.theme : null });
     else if (data.t === 'page')
       panel.page(data.page);
     else if (data.t === 'facts')

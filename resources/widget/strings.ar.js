@@ -121,7 +121,7 @@ export const ar = {
     fileEmpty: 'الملف {name} فارغ.',
     removeFile: 'إزالة {name}',
     uploading: 'إرسال {name}، {percent} %',
-    download: 'تنزيل {name}، {size}',
+    download: 'تنزيل',
     downloading: 'جلب {name}، {percent} %',
     downloadFailed: 'تعذّر جلب الملف. حاول مرة أخرى.',
     picture: 'صورة {name}',

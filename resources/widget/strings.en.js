@@ -96,7 +96,7 @@ export const en = {
     fileEmpty: '{name} is empty.',
     removeFile: 'Remove {name}',
     uploading: 'Sending {name}, {percent} %',
-    download: 'Download {name}, {size}',
+    download: 'Download',
     downloading: 'Fetching {name}, {percent} %',
     downloadFailed: 'The file could not be fetched. Try again.',
     picture: 'Picture {name}',

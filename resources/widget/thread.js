@@ -240,7 +240,7 @@ export class Thread {
     const size = this.words.size(Number(file.size) || 0);
     const isPicture = kPictures.has(file.type);
     const picture = isPicture ? h('span', { class: 'picture' }) : null;
-    const label = h('span', { class: 'file-name' }, h('bdi', {}, file.name), h('span', { class: 'file-size' }, size));
+    const label = h('span', { class: 'file-name' }, h('bdi', {}, file.name), hidden(', '), h('span', { class: 'file-size' }, size));
     fill(body);
     set(body, { class: 'bubble file' });
     if (picture)
@@ -251,8 +251,8 @@ export class Thread {
       return;
     }
     const problem = h('p', { class: 'error', role: 'alert', hidden: true });
-    const button = h('button', { class: 'file-row', type: 'button', 'aria-label': this.words.say('download', { name: file.name, size }),
-      onclick: () => this.#download(item, file, problem) }, icon('file', 20), label, icon('download', 16));
+    const button = h('button', { class: 'file-row', type: 'button', onclick: () => this.#download(item, file, problem) },
+      hidden(`${this.words.say('download')} `), icon('file', 20), label, icon('download', 16));
     body.append(...[picture, button, h('progress', { max: '100', value: '0', hidden: true,
       'aria-label': this.words.say('downloading', { name: file.name, percent: 0 }) }), problem].filter(Boolean));
   }

@@ -85,7 +85,9 @@
     return said === 'rtl' || said === 'ltr' ? said : '';
   };
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-  const theme = () => (data.theme === 'dark' || data.theme === 'light' ? data.theme : prefersDark.matches ? 'dark' : 'light');
+  let wantedTheme = data.theme;
+  const isTheme = value => value === 'dark' || value === 'light';
+  const theme = () => (isTheme(wantedTheme) ? wantedTheme : prefersDark.matches ? 'dark' : 'light');
 
   // What is drawn ---------------------------------------------------------------------------------------------------
 
@@ -196,7 +198,7 @@
     const values = texts({ name: data.name, email: data.email, phone: data.phone, company: data.company,
       department: data.department, product: data.product, ...facts.values });
     facts.values = values;
-    const setup = { ...facts, page: page(), language: language(), direction: direction(), theme: data.theme || '',
+    const setup = { ...facts, page: page(), language: language(), direction: direction(), theme: isTheme(wantedTheme) ? wantedTheme : '',
       privacy: webAddress(data.privacyUrl) };
     frame.contentWindow.postMessage({ parley: 'init', setup }, kFrame.origin, [channel.port2]);
   });
@@ -222,8 +224,13 @@
   launcher.addEventListener('click', () => show(true, true));
 
   const api = {
-    open: () => show(true, true),
+    open: ({ focus = true } = {}) => show(true, focus),
     close: () => show(false, false),
+    setTheme: value => {
+      wantedTheme = value;
+      paint();
+      tell({ t: 'theme', theme: isTheme(value) ? value : '' });
+    },
     setVariables: object => learn('variables', object),
     setContext: object => learn('context', object),
     setVisitor: object => learn('values', object),

@@ -22,7 +22,7 @@ export async function stage(t, browser, { hub: hubOptions, path = '/?open', cont
   const problems = [];
   const foreign = [];
   context.on('request', request => {
-    if (!request.url().startsWith(hub.url) && !/^(data|blob):/.test(request.url()))
+    if (!request.url().replace('//localhost:', '//127.0.0.1:').startsWith(hub.url) && !/^(data|blob):/.test(request.url()))
       foreign.push(request.url());
   });
   context.on('weberror', error => problems.push(String(error.error())));

@@ -188,6 +188,18 @@ test('token_noLongerGood_beginsAnew', async t => {
   assert.deepEqual(hub.texts(), ['Again']);
 });
 
+test('token_takenForSomeoneNew_unsentTextGoesIntoTheForm', async t => {
+  const { hub, visitor } = await inChat(t);
+  await hub.stop();
+  await visitor.say('Not to be lost');
+  hub.visitors.clear();
+  hub.chats.clear();
+  hub.forgives = true;
+  await hub.restart();
+  await visitor.field('Your name').waitFor();
+  assert.equal(await visitor.field('How can we help?').inputValue(), 'Not to be lost');
+});
+
 test('history_sixHundredMessages_lastOnesFirstEarlierOnDemand', async t => {
   const { hub, visitor } = await inChat(t);
   for (let i = 1; i <= 600; ++i)

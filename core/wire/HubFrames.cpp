@@ -15,18 +15,22 @@ Result<Refusal> Refusal::from(const QJsonObject &object)
     refusal.chat = reader.textOr("chat"_L1);
     refusal.cid = reader.textOr("cid"_L1);
     refusal.fatal = reader.flagOr("fatal"_L1);
+    refusal.file = reader.textOr("file"_L1);
     return reader.finish(std::move(refusal));
 }
 
 QJsonObject Refusal::toJson() const
 {
-    QJsonObject object{{u"t"_s, u"error"_s}, {u"code"_s, toWire(code)}, {u"message"_s, message}};
+    QJsonObject object{
+        {u"t"_s, u"error"_s}, {u"code"_s, word.isEmpty() ? toWire(code) : word}, {u"message"_s, message}};
     if (!chat.isEmpty())
         object.insert("chat"_L1, chat);
     if (!cid.isEmpty())
         object.insert("cid"_L1, cid);
     if (fatal)
         object.insert("fatal"_L1, true);
+    if (!file.isEmpty())
+        object.insert("file"_L1, file);
     return object;
 }
 

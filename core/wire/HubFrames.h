@@ -12,6 +12,7 @@ struct Refusal {
     QString chat = {};
     QString cid = {};
     bool fatal = false;
+    QString file = {};                                      ///< of a refused piece
     static Result<Refusal> from(const QJsonObject &object); ///< an unknown code becomes Malformed; see word
     [[nodiscard]] QJsonObject toJson() const;
     QString word = {}; ///< the code as it came

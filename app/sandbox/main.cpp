@@ -1,1 +1,84 @@
-int main() { return 2; }
+// parley-sandbox: the CRM sandbox as a program of its own.
+#include "app/sandbox/Sandbox.h"
+#include "core/base/Clock.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+#include <cstdio>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+int complain(const QString &what)
+{
+    std::fprintf(stderr, "parley-sandbox: %s\n", qPrintable(what));
+    return 2;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(u"parley-sandbox"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
+    QCommandLineParser parser;
+    parser.setApplicationDescription(u"A Salesforce org on loopback for demos, tests and training."_s);
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption listen(u"listen"_s, u"Where to listen; port 0 takes any free one."_s,
+                                    u"ADDRESS:PORT"_s, u"127.0.0.1:0"_s);
+    const QCommandLineOption data(u"data"_s, u"Keep the org's records and tokens in this folder."_s,
+                                  u"DIR"_s);
+    const QCommandLineOption latency(u"latency"_s, u"Answer every request this much later."_s, u"MS"_s,
+                                     u"0"_s);
+    const QCommandLineOption org(u"org"_s, u"Use a real org's describe and layout documents."_s, u"DIR"_s);
+    const QCommandLineOption redirect(u"redirect-uri"_s, u"One more allowed callback; may be given again."_s,
+                                      u"URL"_s);
+    const QCommandLineOption secret(u"require-secret"_s,
+                                    u"The token endpoint asks every client for its secret."_s);
+    const QCommandLineOption session(u"session-seconds"_s, u"How long an access token lives."_s, u"S"_s,
+                                     u"7200"_s);
+    const QCommandLineOption fault(
+        u"fault"_s, u"kind[:times[:ms]][@path]; see docs/sandbox.md; may be given again."_s, u"FAULT"_s);
+    parser.addOptions({listen, data, latency, org, redirect, secret, session, fault});
+    parser.process(app);
+
+    parley::sandbox::Config config;
+    const QString address = parser.value(listen);
+    bool portFine = false;
+    bool latencyFine = false;
+    bool sessionFine = false;
+    config.port = address.section(u':', -1).toUShort(&portFine);
+    const QString host = address.section(u':', 0, -2);
+    config.address = QHostAddress(host == u"localhost"_s ? u"127.0.0.1"_s : host);
+    config.latency = std::chrono::milliseconds(parser.value(latency).toUInt(&latencyFine));
+    config.sessionLifetime = std::chrono::seconds(parser.value(session).toUInt(&sessionFine));
+    if (!portFine || config.address.isNull())
+        return complain(u"--listen wants ADDRESS:PORT, not \"%1\""_s.arg(address));
+    if (!config.address.isLoopback())
+        return complain(u"the sandbox listens on loopback only: its passwords are no secrets"_s);
+    if (!latencyFine || !sessionFine)
+        return complain(u"--latency and --session-seconds want a number"_s);
+    config.dataFolder = parser.value(data);
+    config.orgFolder = parser.value(org);
+    config.moreRedirectUris = parser.values(redirect);
+    config.requireSecret = parser.isSet(secret);
+    for (const QString &text : parser.values(fault)) {
+        const auto parsed = parley::sandbox::Faults::parse(text);
+        if (!parsed)
+            return complain(u"--fault \"%1\" is none that the sandbox knows"_s.arg(text));
+        config.faults.append(*parsed);
+    }
+    parley::SystemClock clock;
+    parley::sandbox::Sandbox sandbox(clock, config);
+    if (const auto started = sandbox.start(); !started)
+        return complain(started.error().detail);
+    const QByteArray ready = QJsonDocument(sandbox.readyLine()).toJson(QJsonDocument::Compact);
+    std::printf("%s\n", ready.constData());
+    std::fflush(stdout);
+    return QCoreApplication::exec();
+}

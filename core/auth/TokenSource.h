@@ -26,8 +26,9 @@ public:
     /// The token to use; Unauthorized when nobody is signed in.
     virtual Async<AccessToken> token() = 0;
 
-    /// To be called when the server refused a request that was sent with that generation. Ends at once with the newer
-    /// token when there is one already; otherwise refreshes, one refresh for all who wait. Unauthorized: sign in again.
+    /// To be called when the server refused a request that was sent with that generation. Ends at once with
+    /// the newer token when there is one already; otherwise refreshes, one refresh for all who wait.
+    /// Unauthorized: sign in again.
     virtual Async<AccessToken> renewed(qint64 refusedGeneration) = 0;
 };
 

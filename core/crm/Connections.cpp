@@ -24,6 +24,7 @@ Connection connectionOf(const QJsonObject &json)
             .clientId = json[u"clientId"].toString(),
             .grant = json[u"grant"].toString(),
             .secretFile = json[u"secretFile"].toString(),
+            .isSecretInKeychain = json[u"secretInKeychain"].toBool(),
             .userName = json[u"userName"].toString(),
             .isActive = json[u"active"].toBool()};
 }
@@ -37,6 +38,7 @@ void put(QJsonObject &json, const Connection &connection)
     json[u"clientId"] = connection.clientId;
     json[u"grant"] = connection.grant;
     json[u"secretFile"] = connection.secretFile;
+    json[u"secretInKeychain"] = connection.isSecretInKeychain;
     json[u"userName"] = connection.userName;
     json[u"active"] = connection.isActive;
 }
@@ -56,6 +58,16 @@ Result<QJsonArray> readEntries(const QString &path)
 }
 
 } // namespace
+
+QString Connection::tokensKey(const QString &profileDir) const
+{
+    return u"%1|%2"_s.arg(QDir(profileDir).absolutePath(), id);
+}
+
+QString Connection::secretKey(const QString &profileDir) const
+{
+    return tokensKey(profileDir) + u"|secret"_s;
+}
 
 ConnectionStore::ConnectionStore(QString profileDir)
     : m_profileDir(std::move(profileDir))
@@ -122,6 +134,18 @@ Result<Connection> ConnectionStore::add(Connection connection) const
     if (const auto saved = save(*connections); !saved)
         return fail(saved.error());
     return connection;
+}
+
+Result<Done> ConnectionStore::remove(const QString &id) const
+{
+    auto connections = load();
+    if (!connections)
+        return fail(connections.error());
+    if (connections->removeIf([&id](const Connection &connection) { return connection.id == id; }) == 0)
+        return fail(Errc::NotFound, u"no such connection"_s);
+    if (!connections->isEmpty() && std::ranges::none_of(*connections, &Connection::isActive))
+        connections->last().isActive = true;
+    return save(*connections);
 }
 
 Result<Connection> ConnectionStore::active() const

@@ -17,9 +17,16 @@ struct Connection {
     QString clientId;
     QString grant;      ///< "authorization-code" or "client-credentials"
     QString secretFile; ///< absolute path of the file that holds the client secret; empty: a public client
-    QString userName;   ///< who signed in, once known
+    /// The secret was handed over once and is in the system's keychain under secretKey().
+    bool isSecretInKeychain = false;
+    QString userName; ///< who signed in, once known
     bool isActive = false;
     friend bool operator==(const Connection &, const Connection &) = default;
+
+    /// Under which the secret store keeps the tokens and the client secret of this connection. The profile is
+    /// part of it by its folder's name: two profiles on one computer do not share a sign-in.
+    [[nodiscard]] QString tokensKey(const QString &profileDir) const;
+    [[nodiscard]] QString secretKey(const QString &profileDir) const;
 };
 
 class ConnectionStore
@@ -34,6 +41,8 @@ public:
     [[nodiscard]] Result<Done> save(const QList<Connection> &connections) const;
     /// Gives it an id, makes it the active one and saves.
     [[nodiscard]] Result<Connection> add(Connection connection) const;
+    /// NotFound when there is none of that id. Another one becomes the active one.
+    [[nodiscard]] Result<Done> remove(const QString &id) const;
     /// The active one; NotFound when there is none.
     [[nodiscard]] Result<Connection> active() const;
     [[nodiscard]] QString path() const;

@@ -1,4 +1,5 @@
-// The port to a CRM: one face for Salesforce and Dynamics 365. Capabilities say what differs; nobody asks for a vendor.
+// The port to a CRM: one face for Salesforce and Dynamics 365. Capabilities say what differs; nobody asks for
+// a vendor.
 #pragma once
 
 #include "core/base/Async.h"
@@ -11,23 +12,25 @@
 namespace parley::crm {
 
 struct Capabilities {
-    QString name;           ///< the product's name for people: "Salesforce"
-    QString shortName;      ///< for badges: "SF"
-    QString queryLanguage;  ///< "SOQL", "FetchXML"
+    QString name;          ///< the product's name for people: "Salesforce"
+    QString shortName;     ///< for badges: "SF"
+    QString queryLanguage; ///< "SOQL", "FetchXML"
     bool hasCaseWithoutContact = false;
     bool hasContactAlone = false;
     int maxMatchConditions = 0; ///< 0: no limit
     /// The field in which a created record can be found again by a key (see CreateRequest::marker), per kind.
 };
 
-/// A create that can be repeated: before it is sent again after a lost answer, the record is looked for by its marker.
+/// A create that can be repeated: before it is sent again after a lost answer, the record is looked for by
+/// its marker.
 struct CreateRequest {
     RecordKind kind;
     FieldMap fields;
-    /// Identifies this create for ever ("<chat id>:case"). Salesforce: looked up in markerField; Dataverse: the row's id.
+    /// Identifies this create for ever ("<chat id>:case"). Salesforce: looked up in markerField; Dataverse:
+    /// the row's id.
     QString key;
-    /// A filterable field whose value, part of fields, holds the key or names it uniquely; empty: the adapter has none and
-    /// the caller must not repeat a create whose outcome is unknown without asking.
+    /// A filterable field whose value, part of fields, holds the key or names it uniquely; empty: the adapter
+    /// has none and the caller must not repeat a create whose outcome is unknown without asking.
     QString markerField = {};
     /// True when an earlier attempt may have been carried out: the adapter looks before it writes.
     bool mayExist = false;
@@ -48,8 +51,8 @@ std::optional<Duplicates> duplicatesOf(const Error &error);
 
 struct UpdateRequest {
     RecordRef ref;
-    FieldMap fields;         ///< the changed ones only
-    QString ifVersion = {};  ///< Conflict when the record has another version by now; empty: no guard
+    FieldMap fields;        ///< the changed ones only
+    QString ifVersion = {}; ///< Conflict when the record has another version by now; empty: no guard
 };
 
 struct NoteRequest {
@@ -70,8 +73,8 @@ struct FileRequest {
 /// What is missing for Parley to work, by the CRM's own names.
 struct AccessFinding {
     RecordKind kind;
-    QString field;   ///< empty: the kind itself
-    QString right;   ///< "read", "create", "edit"
+    QString field; ///< empty: the kind itself
+    QString right; ///< "read", "create", "edit"
 };
 struct AccessReport {
     QString userName;

@@ -54,8 +54,12 @@ struct Candidate {
 /// What became of one rule: for "We looked for…" in the tab.
 struct RuleResult {
     MatchRule rule;
-    enum class State { Found, Nothing, Skipped } state = State::Nothing; ///< Skipped: a live-chat field was empty
-    QString value;                                                       ///< what was looked for
+    enum class State {
+        Found,
+        Nothing,
+        Skipped
+    } state = State::Nothing; ///< Skipped: a live-chat field was empty
+    QString value;            ///< what was looked for
     int count = 0;
     std::optional<Error> error = {}; ///< the CRM refused this rule's question; state is Nothing then
 };
@@ -63,7 +67,8 @@ struct RuleResult {
 enum class MatchKind { None, One, Several };
 
 struct MatchOutcome {
-    /// In the documented order: contacts by LastModifiedDate, newest first; then leads; then accounts of account rules.
+    /// In the documented order: contacts by LastModifiedDate, newest first; then leads; then accounts of
+    /// account rules.
     QList<Candidate> candidates;
     /// The account that goes with the first contact, or that an account rule found.
     std::optional<Record> account;

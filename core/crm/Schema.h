@@ -11,8 +11,31 @@
 namespace parley::crm {
 
 enum class FieldType {
-    String, TextArea, RichText, Email, Phone, Url, Integer, Double, Currency, Percent, Date, DateTime, Time, Boolean,
-    Picklist, MultiPicklist, Combobox, Reference, Address, PersonName, Location, Encrypted, Id, Binary, Other
+    String,
+    TextArea,
+    RichText,
+    Email,
+    Phone,
+    Url,
+    Integer,
+    Double,
+    Currency,
+    Percent,
+    Date,
+    DateTime,
+    Time,
+    Boolean,
+    Picklist,
+    MultiPicklist,
+    Combobox,
+    Reference,
+    Address,
+    PersonName,
+    Location,
+    Encrypted,
+    Id,
+    Binary,
+    Other
 };
 
 struct Choice {
@@ -20,7 +43,8 @@ struct Choice {
     QString label; ///< what is shown
     bool isActive = true;
     bool isDefault = false;
-    QSet<int> validFor; ///< indexes of the controlling field's choices that allow it; empty and dependent: none
+    QSet<int>
+        validFor; ///< indexes of the controlling field's choices that allow it; empty and dependent: none
     friend bool operator==(const Choice &, const Choice &) = default;
 };
 
@@ -40,12 +64,12 @@ struct Field {
     bool isCalculated = false; ///< formula or roll-up
     bool isAutoNumber = false;
     bool isExternalId = false;
-    bool isRestricted = false;       ///< a picklist that takes nothing but its choices
+    bool isRestricted = false; ///< a picklist that takes nothing but its choices
     QList<Choice> choices = {};
-    QString controller = {};         ///< the field on which the choices depend; empty: they do not
-    QList<RecordKind> targets = {};  ///< of a reference
-    QString relationship = {};       ///< a reference's name in dotted queries: "Account"
-    QString compound = {};           ///< the compound field that this one is a part of
+    QString controller = {};        ///< the field on which the choices depend; empty: they do not
+    QList<RecordKind> targets = {}; ///< of a reference
+    QString relationship = {};      ///< a reference's name in dotted queries: "Account"
+    QString compound = {};          ///< the compound field that this one is a part of
     QString help = {};
     QVariant defaultValue = {};
     friend bool operator==(const Field &, const Field &) = default;
@@ -111,6 +135,8 @@ struct Layout {
     QString variantId; ///< of the record type it was read for
     QDateTime readAt;
     QList<LayoutSection> sections;
+    /// What the record type offers of a picklist; a field that is absent has the schema's choices.
+    QMap<QString, QList<Choice>> choices = {};
 };
 
 } // namespace parley::crm

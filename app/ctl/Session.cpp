@@ -1,0 +1,254 @@
+#include "app/ctl/Session.h"
+
+#include "core/auth/OAuthTokenSource.h"
+#include "core/auth/SignInFlow.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
+#include <QStandardPaths>
+
+#include <cstdio>
+
+namespace parley::ctl {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+bool openInBrowser(const QUrl &url)
+{
+#ifdef Q_OS_WIN
+    return QProcess::startDetached(u"rundll32"_s,
+                                   {u"url.dll,FileProtocolHandler"_s, url.toString(QUrl::FullyEncoded)});
+#else
+#ifdef Q_OS_MACOS
+    const QString opener = u"open"_s;
+#else
+    const QString opener = u"xdg-open"_s;
+#endif
+    const QString program = QStandardPaths::findExecutable(opener);
+    // Told on the terminal all the same, so a machine without a browser is no failure: another one's browser
+    // cannot reach this loopback, but a person may forward the port.
+    return program.isEmpty() || QProcess::startDetached(program, {url.toString(QUrl::FullyEncoded)});
+#endif
+}
+
+} // namespace
+
+Result<QString> readSecret(const QString &path)
+{
+    QFile file(path);
+    const bool isOpen = path == u"-" ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
+    if (!isOpen)
+        return fail(Errc::InvalidInput, u"the secret's file cannot be read: "_s + file.errorString());
+    const QString secret = QString::fromUtf8(file.readLine(4096)).trimmed();
+    if (secret.isEmpty())
+        return fail(Errc::InvalidInput, u"the secret's file is empty"_s);
+    return secret;
+}
+
+Session::Session(QString profileDir, QString connectionId)
+    : m_profileDir(std::move(profileDir))
+    , m_connectionId(std::move(connectionId))
+    , m_retrying(std::make_shared<net::RetryingTransport>(m_network.get(), &m_clock))
+    , m_oauth(std::make_shared<auth::OAuthClient>(m_network.get()))
+{}
+
+Async<auth::SecretStore *> Session::secrets()
+{
+    const auto self = shared_from_this();
+    if (!m_secrets) {
+        auto opened = co_await auth::openSecretStore(&m_clock);
+        m_secrets = opened.store;
+    }
+    co_return m_secrets.get();
+}
+
+Async<auth::OAuthSettings> Session::settingsOf(crm::Connection connection)
+{
+    const auto self = shared_from_this();
+    QString secret;
+    if (!connection.secretFile.isEmpty()) {
+        const auto read = readSecret(connection.secretFile);
+        if (!read)
+            co_return fail(read.error());
+        secret = *read;
+    } else if (connection.isSecretInKeychain) {
+        auto store = co_await secrets();
+        const QString key = connection.secretKey(m_profileDir);
+        auto kept = co_await (*store)->read(key);
+        if (!kept)
+            co_return fail(
+                Error{.code = Errc::Unauthorized, .detail = u"the client secret is not in the keychain"_s});
+        secret = QString::fromUtf8(*kept);
+    }
+    auto settings = auth::salesforceSignIn(connection.loginUrl, connection.clientId, secret);
+    if (!settings)
+        co_return fail(Errc::InvalidInput, u"the login address is neither https nor this computer's own"_s);
+    if (connection.grant == u"client-credentials") {
+        settings->grant = auth::Grant::ClientCredentials;
+        settings->fallbackInstanceUrl = connection.loginUrl.adjusted(QUrl::RemovePath | QUrl::RemoveQuery);
+    }
+    co_return *settings;
+}
+
+Async<auth::TokenSet> Session::signInByBrowser(auth::OAuthSettings settings, bool opensBrowser)
+{
+    const auto self = shared_from_this();
+    auth::SignInFlow::Surroundings surroundings;
+    surroundings.openUrl = [opensBrowser](const QUrl &url) {
+        return !opensBrowser || openInBrowser(url);
+    };
+    surroundings.browserOpened = [](const QUrl &url) {
+        std::fprintf(stderr, "Sign in with your browser at:\n\n  %s\n\nWaiting for it ...\n",
+                     url.toString(QUrl::FullyEncoded).toUtf8().constData());
+    };
+    const auto flow = std::make_shared<auth::SignInFlow>(&m_clock, m_oauth, surroundings);
+    auto signedIn = co_await flow->signIn(settings, auth::Via::SystemBrowser);
+    if (!signedIn)
+        co_return fail(signedIn.error());
+    co_return signedIn->tokens;
+}
+
+Async<crm::Connection> Session::add(NewConnection wanted)
+{
+    const auto self = shared_from_this();
+    const bool isService = wanted.grant == u"client-credentials";
+    crm::Connection connection{.name = wanted.name.isEmpty() ? wanted.loginUrl.host() : wanted.name,
+                               .kind = u"salesforce"_s,
+                               .loginUrl = wanted.loginUrl,
+                               .clientId = wanted.clientId,
+                               .grant = wanted.grant};
+    QString secret;
+    const bool isFromInput = wanted.secretFile == u"-";
+    if (!wanted.secretFile.isEmpty()) {
+        const auto read = readSecret(wanted.secretFile);
+        if (!read)
+            co_return fail(read.error());
+        secret = *read;
+        if (!isFromInput)
+            connection.secretFile = QFileInfo(wanted.secretFile).absoluteFilePath();
+    }
+    auto settings = auth::salesforceSignIn(wanted.loginUrl, wanted.clientId, secret);
+    if (!settings)
+        co_return fail(Errc::InvalidInput, u"the login address is neither https nor this computer's own"_s);
+    if (!wanted.redirectUris.isEmpty())
+        settings->redirectUris = wanted.redirectUris;
+    auto store = connections().load(); // a damaged profile is said before anybody signs in
+    if (!store)
+        co_return fail(store.error());
+    std::optional<auth::TokenSet> person;
+    if (isService) {
+        settings->grant = auth::Grant::ClientCredentials;
+        auto tokens = co_await m_oauth->clientCredentials(*settings);
+        if (!tokens)
+            co_return fail(tokens.error());
+    } else {
+        auto tokens = co_await signInByBrowser(*settings, wanted.opensBrowser);
+        if (!tokens)
+            co_return fail(tokens.error());
+        person = *tokens;
+    }
+    const bool needsKeychain = isFromInput || !isService;
+    if (needsKeychain) {
+        auto keychain = co_await secrets();
+        if (!(*keychain)->isPersistent()) {
+            co_return fail(Error{
+                .code = Errc::Storage,
+                .detail =
+                    u"no keychain answers, and secrets are kept nowhere else: unlock one (Secret Service, "
+                    "KWallet), or use --grant client-credentials with --client-secret-file"_s,
+                .remoteCode = u"no_keychain"_s});
+        }
+    }
+    connection.isSecretInKeychain = isFromInput;
+    const auto added = connections().add(connection);
+    if (!added)
+        co_return fail(added.error());
+    if (isFromInput) {
+        const QString key = added->secretKey(m_profileDir);
+        const QByteArray value = secret.toUtf8();
+        auto kept = co_await m_secrets->write(key, value);
+        if (!kept) {
+            std::ignore = connections().remove(added->id); // it would be of no use
+            co_return fail(kept.error());
+        }
+    }
+    if (person) {
+        const QString account = added->tokensKey(m_profileDir);
+        const auto tokens =
+            std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets, *settings, account);
+        auto kept = co_await tokens->adopt(*settings, *person);
+        if (!kept) {
+            std::ignore = connections().remove(added->id);
+            co_return fail(kept.error());
+        }
+    }
+    co_return *added;
+}
+
+Async<std::shared_ptr<salesforce::SalesforceClient>> Session::open()
+{
+    const auto self = shared_from_this();
+    if (m_client)
+        co_return m_client;
+    const auto all = connections().load();
+    if (!all)
+        co_return fail(all.error());
+    const auto chosen = std::ranges::find_if(*all, [this](const crm::Connection &entry) {
+        return m_connectionId.isEmpty() ? entry.isActive : entry.id == m_connectionId;
+    });
+    if (chosen == all->end() && m_connectionId.isEmpty())
+        co_return fail(Error{.code = Errc::Unauthorized,
+                             .detail = u"this profile has no CRM connection"_s,
+                             .remoteCode = u"no_connection"_s});
+    if (chosen == all->end())
+        co_return fail(Errc::NotFound, u"this profile has no connection of that id"_s);
+    m_connection = *chosen;
+    auto settings = co_await settingsOf(m_connection);
+    if (!settings)
+        co_return fail(settings.error());
+    if (settings->grant == auth::Grant::ClientCredentials) {
+        m_tokens = std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, *settings);
+    } else {
+        auto store = co_await secrets();
+        std::ignore = store; // opened; the token source says what is missing
+        const QString account = m_connection.tokensKey(m_profileDir);
+        m_tokens = std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets, *settings, account);
+    }
+    m_client = std::make_shared<salesforce::SalesforceClient>(*m_retrying, *m_tokens, m_clock);
+    co_return m_client;
+}
+
+Async<Done> Session::remove(QString id)
+{
+    const auto self = shared_from_this();
+    const auto all = connections().load();
+    if (!all)
+        co_return fail(all.error());
+    const auto chosen = std::ranges::find(*all, id, &crm::Connection::id);
+    if (chosen == all->end())
+        co_return fail(Errc::NotFound, u"this profile has no connection of that id"_s);
+    const crm::Connection connection = *chosen;
+    if (connection.grant == u"authorization-code" || connection.isSecretInKeychain) {
+        auto store = co_await secrets();
+        const QString key = connection.secretKey(m_profileDir);
+        auto forgotten = co_await (*store)->remove(key);
+        std::ignore = forgotten; // a keychain that is locked keeps a secret that names no connection any more
+    }
+    if (connection.grant == u"authorization-code") {
+        auto settings = co_await settingsOf(connection);
+        if (settings) {
+            const QString account = connection.tokensKey(m_profileDir);
+            const auto tokens =
+                std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets, *settings, account);
+            auto signedOut = co_await tokens->signOut();
+            std::ignore = signedOut; // forgotten here in any case
+        }
+    }
+    co_return connections().remove(id);
+}
+
+} // namespace parley::ctl

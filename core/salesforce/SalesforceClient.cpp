@@ -1,0 +1,260 @@
+#include "core/salesforce/SalesforceClient.h"
+
+#include "core/base/Log.h"
+#include "core/salesforce/Describe.h"
+#include "core/salesforce/Replies.h"
+#include "core/salesforce/Soql.h"
+#include "core/salesforce/Values.h"
+
+namespace parley::salesforce {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr qint64 kSchemaFreshMs = 10 * 60 * 1000;
+
+bool isMissing(const Error &error)
+{
+    return error.remoteCode == u"INVALID_TYPE" || error.code == Errc::NotFound;
+}
+
+} // namespace
+
+SalesforceClient::SalesforceClient(net::HttpTransport &transport, auth::TokenSource &tokens, Clock &clock,
+                                   Config config)
+    : m_api(std::make_shared<Api>(transport, tokens, clock, config.apiVersion, config.instanceUrl))
+    , m_clock(clock)
+    , m_config(std::move(config))
+    , m_shown(m_config.shown)
+{}
+
+crm::Capabilities SalesforceClient::capabilities() const
+{
+    return {.name = u"Salesforce"_s,
+            .shortName = u"SF"_s,
+            .queryLanguage = u"SOQL"_s,
+            .hasCaseWithoutContact = true,
+            .hasContactAlone = false,
+            .maxMatchConditions = 3};
+}
+
+QUrl SalesforceClient::recordUrl(RecordRef ref) const
+{
+    QUrl url = m_api->instanceUrl();
+    if (url.isEmpty() || !soql::isId(ref.id.value))
+        return {};
+    url.setPath(u'/' + id18(ref.id.value));
+    return url;
+}
+
+std::optional<crm::Usage> SalesforceClient::usage() const
+{
+    return m_api->usage();
+}
+
+void SalesforceClient::keepSchema(const crm::KindSchema &schema, const QByteArray &lastModified)
+{
+    m_schemas.insert(schema.kind,
+                     {.schema = schema, .lastModified = lastModified, .readAt = m_clock.steadyMs()});
+}
+
+const crm::KindSchema *SalesforceClient::knownSchema(const RecordKind &kind) const
+{
+    const auto known = m_schemas.constFind(kind);
+    return known == m_schemas.constEnd() ? nullptr : &known->schema;
+}
+
+Schemas SalesforceClient::knownSchemas() const
+{
+    Schemas schemas;
+    for (auto it = m_schemas.cbegin(); it != m_schemas.cend(); ++it)
+        schemas.insert(it.key(), it->schema);
+    return schemas;
+}
+
+Async<QList<crm::KindSummary>> SalesforceClient::describeKinds()
+{
+    const auto self = shared_from_this();
+    const Call call{.path = u"sobjects"_s};
+    auto answer = co_await m_api->call(call);
+    if (!answer)
+        co_return fail(answer.error());
+    if (!answer->json[u"sobjects"].isArray())
+        co_return fail(Errc::BadReply, u"the global describe has no sobjects"_s);
+    co_return kindsOf(answer->json.toObject());
+}
+
+Async<crm::KindSchema> SalesforceClient::describe(RecordKind kind)
+{
+    const auto self = shared_from_this();
+    const auto known = m_schemas.constFind(kind);
+    if (known != m_schemas.constEnd() && m_clock.steadyMs() - known->readAt < kSchemaFreshMs)
+        co_return known->schema;
+    auto schema = co_await fetchSchema(kind);
+    co_return schema;
+}
+
+Async<crm::KindSchema> SalesforceClient::fetchSchema(RecordKind kind)
+{
+    const auto self = shared_from_this();
+    if (!soql::isName(kind.name))
+        co_return fail(Errc::InvalidInput, u"not a kind's name"_s);
+    Call call{.path = u"sobjects/%1/describe"_s.arg(kind.name)};
+    const auto before = m_schemas.constFind(kind);
+    if (before != m_schemas.constEnd() && !before->lastModified.isEmpty())
+        call.headers.emplace_back("If-Modified-Since", before->lastModified);
+    auto answer = co_await m_api->call(call);
+    if (!answer)
+        co_return fail(answer.error());
+    const auto known = m_schemas.find(kind);
+    if (answer->status == 304 && known != m_schemas.end()) {
+        known->readAt = m_clock.steadyMs();
+        co_return known->schema;
+    }
+    if (!answer->json[u"fields"].isArray())
+        co_return fail(Errc::BadReply, u"a describe without fields"_s);
+    crm::KindSchema schema = schemaOf(answer->json.toObject());
+    schema.kind = kind;
+    keepSchema(schema,
+               net::HttpReply{.status = 200, .headers = answer->headers, .body = {}}.header("Last-Modified"));
+    co_return schema;
+}
+
+Async<Done> SalesforceClient::describeAll(QList<RecordKind> kinds)
+{
+    const auto self = shared_from_this();
+    QStringList paths;
+    for (const RecordKind &kind : kinds)
+        paths += u"sobjects/%1/describe"_s.arg(kind.name);
+    auto batch = co_await m_api->batch(paths);
+    if (!batch)
+        co_return fail(batch.error());
+    for (qsizetype i = 0; i < kinds.size(); ++i) {
+        const Part &part = batch->parts[i];
+        if (!part.isOk() || !part.body[u"fields"].isArray())
+            continue; // the kind's question will say why
+        crm::KindSchema schema = schemaOf(part.body.toObject());
+        schema.kind = kinds[i];
+        keepSchema(schema, {});
+    }
+    co_return Done{};
+}
+
+Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose purpose, QString variantId)
+{
+    const auto self = shared_from_this();
+    if (!variantId.isEmpty() && !soql::isId(variantId))
+        co_return fail(Errc::InvalidInput, u"not a record type's id"_s);
+    auto schema = co_await describe(kind);
+    if (!schema)
+        co_return fail(schema.error());
+    const Call call{.path = u"sobjects/%1/describe/layouts"_s.arg(kind.name)};
+    auto all = co_await m_api->call(call);
+    if (!all)
+        co_return fail(all.error());
+    const QJsonObject layouts = all->json.toObject();
+    const QString variant = variantFor(layouts, variantId);
+    QJsonObject document = layoutDocument(layouts, variant);
+    if (document.isEmpty()) { // several record types: each layout is asked for by itself
+        const Call one{.path = u"sobjects/%1/describe/layouts/%2"_s.arg(kind.name, variant)};
+        auto single = co_await m_api->call(one);
+        if (!single)
+            co_return fail(single.error());
+        document = layoutDocument(single->json.toObject(), variant);
+    }
+    if (document.isEmpty())
+        co_return fail(Errc::BadReply, u"no layout for record type %1"_s.arg(variant));
+    crm::Layout result = layoutOf(document, *schema, purpose);
+    result.kind = kind;
+    result.variantId = variant;
+    result.readAt = m_clock.now();
+    result.choices = choicesOf(layouts, variant, *schema);
+    co_return result;
+}
+
+Async<std::optional<Record>> SalesforceClient::findUser(QString email)
+{
+    const auto self = shared_from_this();
+    const QString mail = email.trimmed();
+    if (mail.isEmpty() || !comparable(mail, nullptr))
+        co_return std::optional<Record>();
+    const QList<QString> where{soql::equals(u"Email"_s, mail)->text(),
+                               soql::equals(u"IsActive"_s, true)->text()};
+    const QStringList fields{u"Id"_s, u"Name"_s, u"Email"_s, u"Username"_s, u"IsActive"_s};
+    const QStringList order{u"Id"_s};
+    auto users = co_await select(kinds::user, fields, where, order, 10);
+    if (!users)
+        co_return fail(users.error());
+    if (users->size() == 1)
+        co_return std::optional<Record>(users->first());
+    for (const Record &user : *users) {
+        if (user.fields.value(u"Username"_s).toString().compare(mail, Qt::CaseInsensitive) == 0)
+            co_return std::optional<Record>(user);
+    }
+    // Nobody, or several of whom none is named so: to guess an owner would be worse than to keep our own.
+    co_return std::optional<Record>();
+}
+
+namespace {
+
+void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const QStringList &fields)
+{
+    const auto lack = [&report, &schema](const QString &field, const QString &right) {
+        report.missing += {.kind = schema.kind, .field = field, .right = right};
+    };
+    if (!schema.isQueryable)
+        lack({}, u"read"_s);
+    if (!schema.isCreateable && schema.kind != kinds::account)
+        lack({}, u"create"_s);
+    if (!schema.isUpdateable)
+        lack({}, u"edit"_s);
+    for (const QString &name : fields) {
+        if (name.contains(u'.'))
+            continue; // a related record's: its own kind is asked for that
+        const crm::Field *field = schema.field(name);
+        if (field == nullptr) {
+            lack(name, u"read"_s);
+            continue;
+        }
+        const bool isMadeBySalesforce =
+            field->isCalculated || field->isAutoNumber || field->type == crm::FieldType::PersonName ||
+            field->type == crm::FieldType::Address || field->type == crm::FieldType::Id;
+        if (!isMadeBySalesforce && !field->isCreateable)
+            lack(name, u"create"_s);
+        if (!isMadeBySalesforce && !field->isUpdateable)
+            lack(name, u"edit"_s);
+    }
+}
+
+} // namespace
+
+Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringList> mappedFields)
+{
+    const auto self = shared_from_this();
+    crm::AccessReport report;
+    for (const RecordKind &kind : mappedFields.keys()) {
+        auto schema = co_await fetchSchema(kind);
+        if (schema)
+            addMissing(report, *schema, mappedFields.value(kind));
+        else if (isMissing(schema.error()))
+            report.missing += {.kind = kind, .field = {}, .right = u"read"_s};
+        else
+            co_return fail(schema.error());
+    }
+    const Call whoAmI{.path = u"/services/oauth2/userinfo"_s};
+    if (auto user = co_await m_api->call(whoAmI); user) {
+        report.userName = user->json[u"preferred_username"].toString();
+        if (report.userName.isEmpty())
+            report.userName = user->json[u"name"].toString();
+    }
+    const RecordKind organisationKind{u"Organization"_s};
+    const QStringList organisationFields{u"Id"_s, u"Name"_s};
+    auto organisation =
+        co_await select(organisationKind, organisationFields, QStringList(), QStringList(), 1);
+    if (organisation && !organisation->isEmpty())
+        report.organisation = organisation->first().title;
+    co_return report;
+}
+
+} // namespace parley::salesforce

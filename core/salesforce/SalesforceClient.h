@@ -1,0 +1,91 @@
+// Salesforce behind the CRM port: REST, one trip per question where Salesforce allows it.
+#pragma once
+
+#include "core/crm/CrmClient.h"
+#include "core/salesforce/Api.h"
+#include "core/salesforce/Identify.h"
+
+#include <QHash>
+#include <QSet>
+
+namespace parley::salesforce {
+
+struct Config {
+    QString apiVersion = QStringLiteral("v62.0");
+    /// Where the org lives, if known before the first call: recordUrl is right from the start then.
+    QUrl instanceUrl = {};
+    crm::ShownFields shown = crm::defaultShownFields();
+};
+
+// Held by shared_ptr: its coroutines keep it alive until Salesforce answered.
+class SalesforceClient final : public crm::CrmClient, public std::enable_shared_from_this<SalesforceClient>
+{
+public:
+    /// All must outlive it.
+    SalesforceClient(net::HttpTransport &transport, auth::TokenSource &tokens, Clock &clock,
+                     Config config = {});
+
+    [[nodiscard]] crm::Capabilities capabilities() const override;
+    [[nodiscard]] QUrl recordUrl(RecordRef ref) const override;
+    [[nodiscard]] std::optional<crm::Usage> usage() const override;
+
+    Async<QList<crm::KindSummary>> describeKinds() override;
+    Async<crm::KindSchema> describe(RecordKind kind) override;
+    Async<crm::Layout> layout(RecordKind kind, crm::LayoutPurpose purpose, QString variantId) override;
+
+    Async<crm::MatchOutcome> identify(crm::IdentifyRequest request) override;
+    Async<Record> get(RecordRef ref, QStringList fields) override;
+    Async<QList<Record>> search(QString text, QList<RecordKind> kinds, int limit) override;
+    Async<QList<Record>> query(QString statement) override;
+
+    Async<Record> create(crm::CreateRequest request) override;
+    Async<Record> update(crm::UpdateRequest request) override;
+    Async<RecordRef> addNote(crm::NoteRequest request) override;
+    Async<RecordRef> addFile(crm::FileRequest request) override;
+
+    Async<std::optional<Record>> findUser(QString email) override;
+    Async<crm::AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) override;
+
+private:
+    struct Described {
+        crm::KindSchema schema;
+        QByteArray lastModified;
+        qint64 readAt = 0;
+    };
+    struct Versioned {
+        Record record;
+        bool isFound = false;
+    };
+
+    Async<crm::KindSchema> fetchSchema(RecordKind kind);
+    Async<Done> describeAll(QList<RecordKind> kinds);
+    void keepSchema(const crm::KindSchema &schema, const QByteArray &lastModified);
+    [[nodiscard]] const crm::KindSchema *knownSchema(const RecordKind &kind) const;
+    [[nodiscard]] Schemas knownSchemas() const;
+
+    /// Fields of one kind by conditions; a field that this user cannot read is left out rather than fatal.
+    Async<QList<Record>> select(RecordKind kind, QStringList fields, QList<QString> where, QStringList order,
+                                int limit);
+    Async<QList<Record>> runStatement(QString statement);
+    [[nodiscard]] QList<Record> recordsOf(const QJsonArray &records) const;
+
+    Async<QList<Record>> byMarker(crm::CreateRequest request);
+    [[nodiscard]] QJsonObject bodyOf(const RecordKind &kind, const FieldMap &fields) const;
+    [[nodiscard]] QString readBackPath(const RecordKind &kind, const QStringList &extra,
+                                       const QString &id) const;
+    [[nodiscard]] Record recordAfter(const RecordKind &kind, const QString &id, const FieldMap &sent,
+                                     const Part &read) const;
+
+    Async<std::optional<RecordRef>> findNote(crm::NoteRequest request);
+    Async<RecordRef> writeContentNote(crm::NoteRequest request, std::optional<RecordRef> existing);
+    Async<RecordRef> addClassicNote(crm::NoteRequest request);
+
+    std::shared_ptr<Api> m_api; // shared with its own coroutines
+    Clock &m_clock;
+    Config m_config;
+    crm::ShownFields m_shown; ///< of the last identification
+    QMap<RecordKind, Described> m_schemas;
+    bool m_hasContentNotes = true; ///< until Salesforce said otherwise
+};
+
+} // namespace parley::salesforce

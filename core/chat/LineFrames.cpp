@@ -420,6 +420,15 @@ void Line::onError(const QJsonObject &body)
         setState(LineState::SignedOut, error);
         return;
     }
+    if (m_state != LineState::Online && !m_socket->url().isEmpty()) {
+        // The hub is too busy to let anyone in, or its disk is full: knock again.
+        m_lastError = error;
+        m_clock.callAfter(3s, this, [this] {
+            if (m_state != LineState::Online && m_socket->isOpen())
+                onOpened();
+        });
+        return;
+    }
     const auto request = m_requests.constFind(refusal->cid);
     if (request != m_requests.cend() && !refusal->cid.isEmpty()) {
         if (refusal->code != wire::Code::TooMany) {

@@ -92,10 +92,11 @@ QCoro::Task<void> SendQueue::keep(Outgoing outgoing, QByteArray content)
 void SendQueue::resend(const ClientId &cid)
 {
     Outgoing *item = get(cid);
-    const bool hasContent =
-        !item || item->kind != OutgoingKind::File || item->error->remoteCode != u"too_long"_s;
-    if (!item || item->state != OutgoingState::Failed || !hasContent)
-        return; // a file that is too large stays too large
+    if (!item || item->state != OutgoingState::Failed)
+        return;
+    const Errc why = item->error.value_or(Error{}).code;
+    if (item->kind == OutgoingKind::File && (why == Errc::InvalidInput || why == Errc::Storage))
+        return; // too large, empty or unreadable: it stays so, and there is nothing to send
     item->state = OutgoingState::Waiting;
     item->error.reset();
     const ChatId chat = item->chat;

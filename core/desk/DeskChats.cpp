@@ -193,6 +193,11 @@ void Desk::sendFile(ChatId id, QString path)
         return;
     }
     const QByteArray content = file.readAll();
+    if (content.isEmpty()) {
+        d->context->line->refuseFile(id, info.fileName(), 0,
+                                     {.code = Errc::InvalidInput, .remoteCode = u"empty"_s});
+        return;
+    }
     const QString type = QMimeDatabase().mimeTypeForFileNameAndData(info.fileName(), content).name();
     d->context->line->sendFile(id, info.fileName(), type, content);
 }

@@ -1,4 +1,5 @@
-// The desk of one agent: the chats, the records beside them and what will be written. The ui's only way into core.
+// The desk of one agent: the chats, the records beside them and what will be written. The ui's only way into
+// core.
 #pragma once
 
 #include "core/base/Clock.h"
@@ -26,7 +27,8 @@ class Desk : public QObject
 
 public:
     /// All must outlive the desk. The CRM client may come and go: setCrm.
-    Desk(std::shared_ptr<chat::Line> line, std::shared_ptr<store::Database> database, Clock &clock, QObject *parent = nullptr);
+    Desk(std::shared_ptr<chat::Line> line, std::shared_ptr<store::Database> database, Clock &clock,
+         QObject *parent = nullptr);
     ~Desk() override;
 
     // --- the hub ---
@@ -43,7 +45,7 @@ public:
     [[nodiscard]] QString typingText(ChatId id) const; ///< what the visitor is typing; empty: nothing
     /// Tells which chat is on screen: its messages count as read, its whole log is fetched.
     void openChat(ChatId id);
-    Async<ChatId> accept(ChatId id);  ///< an empty id takes the one that waits longest
+    Async<ChatId> accept(ChatId id); ///< an empty id takes the one that waits longest
     void send(ChatId id, QString text);
     void addNote(ChatId id, QString text); ///< internal note, agents only
     void sendFile(ChatId id, QString path);
@@ -55,6 +57,8 @@ public:
     [[nodiscard]] QString draft(ChatId id) const;
     Async<Done> endChat(ChatId id);
     void dismiss(ChatId id); ///< takes an ended chat off the list
+    /// Reads the company's responses (the profile's canned.json); without such a file the built-in ones stay.
+    Result<Done> loadCannedResponses(const QString &path);
     [[nodiscard]] QList<CannedResponse> cannedResponses() const;
     /// The text with its {!…} filled from the chat; [blank]s stay.
     [[nodiscard]] QString filled(const CannedResponse &response, ChatId id) const;
@@ -76,7 +80,7 @@ public:
     void editAttachment(ChatId id, FieldMap fields); ///< of the case or task to be
     void chooseOption(ChatId id, std::optional<CreateOption> option);
     Async<RecordForm> openForm(ChatId id, CreateOption option);
-    void keepForm(ChatId id, FieldMap values);       ///< as it is typed; survives a restart
+    void keepForm(ChatId id, FieldMap values); ///< as it is typed; survives a restart
     void closeForm(ChatId id);
     Async<Record> saveForm(ChatId id, FieldMap values); ///< creates now; the refused form says why
     Async<RecordRef> addTranscriptNote(ChatId id);
@@ -84,6 +88,9 @@ public:
     void link(ChatId id, RecordRef ref);
     void unlink(ChatId id, RecordRef ref);
     [[nodiscard]] int writesNeedingYou() const;
+    Async<Done> retryWrite(QString key,
+                           FieldMap corrected); ///< corrected: in place of the fields that were refused
+    Async<Done> discardWrite(QString key);      ///< kept 30 days
 
 signals:
     void hubStatusChanged();
@@ -95,7 +102,7 @@ signals:
     void crmStatusChanged();
     void recordTabChanged(const parley::ChatId &id);
     void writeFinished(const parley::ChatId &id, const parley::desk::WriteLine &line); ///< for a toast
-    void visitorArrived(const parley::ChatId &id); ///< a new one waits
+    void visitorArrived(const parley::ChatId &id);                                     ///< a new one waits
 
 private:
     struct Private;

@@ -17,8 +17,8 @@ enum class LineState { SignedOut, Connecting, Online, Offline };
 /// The line to the hub, for banners and the rail.
 struct HubStatus {
     LineState state = LineState::SignedOut;
-    QDateTime since;      ///< of that state
-    QString hubName;      ///< as the hub calls itself
+    QDateTime since; ///< of that state
+    QString hubName; ///< as the hub calls itself
     std::optional<Error> lastError;
     friend bool operator==(const HubStatus &, const HubStatus &) = default;
 };
@@ -30,7 +30,7 @@ struct ChatRow {
     ChatId id;
     ChatState state = ChatState::Waiting;
     Channel channel = Channel::Web;
-    QString name;       ///< never empty: "Visitor 48213" when unknown is worded by the ui from id
+    QString name; ///< never empty: "Visitor 48213" when unknown is worded by the ui from id
     QString company;
     QString department;
     QString segment;
@@ -53,7 +53,7 @@ enum class Delivery { Sending, Sent, Delivered, Read, NotSent };
 struct ThreadItem {
     Message message;
     Delivery delivery = Delivery::Sent;
-    bool isMine = false; ///< written by the agent of this console
+    bool isMine = false;        ///< written by the agent of this console
     std::optional<Error> error; ///< why it is NotSent
     friend bool operator==(const ThreadItem &, const ThreadItem &) = default;
 };
@@ -66,7 +66,8 @@ struct CrmStatus {
     QString shortName; ///< "SF"
     QString userName;
     QString host;
-    bool isMemoryOnly = false; ///< no keychain answered: the sign-in ends with the program, and the agent is told
+    bool isMemoryOnly =
+        false; ///< no keychain answered: the sign-in ends with the program, and the agent is told
     std::optional<Error> lastError;
     friend bool operator==(const CrmStatus &, const CrmStatus &) = default;
 };
@@ -76,8 +77,8 @@ struct CardField {
     QString name;
     QString label;
     crm::FieldType type = crm::FieldType::String;
-    QString text;        ///< as read from the CRM
-    QVariant value;      ///< raw, as read from the CRM
+    QString text;                   ///< as read from the CRM
+    QVariant value;                 ///< raw, as read from the CRM
     std::optional<QVariant> edited; ///< kept edit that is not saved yet
     QList<crm::Choice> choices;
     bool isRequired = false;
@@ -90,12 +91,13 @@ struct RecordCard {
     Record record;
     QList<CardField> fields;
     QList<crm::Evidence> evidence;
-    QString reason;         ///< "email", "phone", "chosen", "created"; the ui words it
+    QString reason; ///< "email", "phone", "chosen", "created"; the ui words it
     bool isSaving = false;
     std::optional<Error> saveError;
     int changedCount() const
     {
-        return int(std::ranges::count_if(fields, [](const CardField &field) { return field.edited.has_value(); }));
+        return int(
+            std::ranges::count_if(fields, [](const CardField &field) { return field.edited.has_value(); }));
     }
 };
 
@@ -108,8 +110,8 @@ struct WriteLine {
     QString key;
     RecordKind kind;
     WriteState state = WriteState::Planned;
-    QString title;    ///< of the record to be: the case's subject
-    RecordRef result; ///< when done
+    QString title;       ///< of the record to be: the case's subject
+    RecordRef result;    ///< when done
     QString resultTitle; ///< "00041877"
     QUrl url;
     int attempt = 0;
@@ -132,12 +134,12 @@ struct RecordTab {
     QList<CreateOption> options;        ///< NotFound
     std::optional<CreateOption> chosen; ///< exactly one, or none yet
     crm::ChatPlan plan;
-    QString caseSubject;                ///< what the attached case or task will be called
-    QString owner;                      ///< who will own it
+    QString caseSubject; ///< what the attached case or task will be called
+    QString owner;       ///< who will own it
     bool isNoteAdding = false;
-    RecordRef note;                     ///< the transcript note, once added
+    RecordRef note; ///< the transcript note, once added
     QList<WriteLine> writes;
-    std::optional<Error> error;         ///< Failed
+    std::optional<Error> error; ///< Failed
     int roundTrips = 0;
     std::chrono::milliseconds elapsed{0};
     QDateTime lookedUpAt;
@@ -151,10 +153,10 @@ struct RecordForm {
     CreateOption option = CreateOption::LeadAndTask;
     crm::Layout layout;
     crm::KindSchema schema;
-    FieldMap values;             ///< as they stand now: initial ones, then what the agent typed (kept per chat)
-    QStringList filledFromChat;  ///< fields whose initial value came from the chat
-    QList<FieldError> refusals;  ///< after a refused save, by field
-    std::optional<Error> error;  ///< after a refused save, for the banner
+    FieldMap values; ///< as they stand now: initial ones, then what the agent typed (kept per chat)
+    QStringList filledFromChat; ///< fields whose initial value came from the chat
+    QList<FieldError> refusals; ///< after a refused save, by field
+    std::optional<Error> error; ///< after a refused save, for the banner
     bool isSaving = false;
 };
 

@@ -12,7 +12,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-Result<Done> prepare(QSqlDatabase &database, const QString &path, std::span<const Migration> steps, bool isNew)
+Result<Done> prepare(QSqlDatabase &database, const QString &path, std::span<const Migration> steps,
+                     bool isNew)
 {
     if (!database.open())
         return fail(Errc::Storage, database.lastError().text());
@@ -31,8 +32,10 @@ Result<Done> prepare(QSqlDatabase &database, const QString &path, std::span<cons
     const bool mustMigrate = !steps.empty() && present < steps.back().version;
     if (mustMigrate && !isNew && present > 0) {
         const QString copy = u"%1.before-%2"_s.arg(path).arg(steps.back().version);
-        if (!QFile::exists(copy) && !query.exec(u"VACUUM INTO '%1'"_s.arg(QString(copy).replace(u'\'', u"''"_s))))
-            return fail(Errc::Storage, u"could not copy the file before migrating: "_s + query.lastError().text());
+        if (!QFile::exists(copy) &&
+            !query.exec(u"VACUUM INTO '%1'"_s.arg(QString(copy).replace(u'\'', u"''"_s))))
+            return fail(Errc::Storage,
+                        u"could not copy the file before migrating: "_s + query.lastError().text());
         query.finish();
     }
     return migrate(database, steps);

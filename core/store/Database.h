@@ -28,17 +28,19 @@ public:
     Database(const Database &) = delete;
     Database &operator=(const Database &) = delete;
 
-    /// Runs work(QSqlDatabase &) -> Result<T> on the database's thread and ends with its answer. Calls run in the order
-    /// in which they were made.
+    /// Runs work(QSqlDatabase &) -> Result<T> on the database's thread and ends with its answer. Calls run in
+    /// the order in which they were made.
     template <class Work> auto run(Work work) -> QCoro::Task<std::invoke_result_t<Work, QSqlDatabase &>>
     {
         return await(shared_from_this(), enqueue(std::move(work)));
     }
 
-    /// Like run, inside one transaction that is committed (durably) when work succeeds and rolled back when it fails.
+    /// Like run, inside one transaction that is committed (durably) when work succeeds and rolled back when
+    /// it fails.
     template <class Work> auto transact(Work work) -> QCoro::Task<std::invoke_result_t<Work, QSqlDatabase &>>
     {
-        return run([work = std::move(work)](QSqlDatabase &database) mutable -> std::invoke_result_t<Work, QSqlDatabase &> {
+        return run([work = std::move(work)](
+                       QSqlDatabase &database) mutable -> std::invoke_result_t<Work, QSqlDatabase &> {
             if (!database.transaction())
                 return fail(Errc::Storage, QStringLiteral("no transaction could be begun"));
             auto result = work(database);
@@ -70,7 +72,8 @@ private:
         promise->start();
         auto future = promise->future();
         QMetaObject::invokeMethod(
-            m_worker, [this, promise, work = std::move(work)]() mutable {
+            m_worker,
+            [this, promise, work = std::move(work)]() mutable {
                 promise->addResult(work(m_database));
                 promise->finish();
             },
@@ -79,7 +82,8 @@ private:
     }
 
     // self keeps the thread alive until the answer is here.
-    template <class Answer> static QCoro::Task<Answer> await(std::shared_ptr<Database> self, QFuture<Answer> future)
+    template <class Answer>
+    static QCoro::Task<Answer> await(std::shared_ptr<Database> self, QFuture<Answer> future)
     {
         Answer answer = co_await future;
         std::ignore = self; // used by lifetime alone

@@ -16,8 +16,8 @@ struct Migration {
     bool (*apply)(QSqlQuery &);
 };
 
-/// Runs the steps that the file lacks, each in a transaction with its number (PRAGMA user_version). A file newer than
-/// the last step is refused (Errc::Storage, remoteCode "newer").
+/// Runs the steps that the file lacks, each in a transaction with its number (PRAGMA user_version). A file
+/// newer than the last step is refused (Errc::Storage, remoteCode "newer").
 Result<Done> migrate(QSqlDatabase &database, std::span<const Migration> steps);
 
 } // namespace parley::store

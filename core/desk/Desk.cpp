@@ -1,0 +1,266 @@
+#include "core/desk/Desk.h"
+
+#include "core/base/Log.h"
+#include "core/desk/Canned.h"
+#include "core/desk/DeskPrivate.h"
+
+namespace parley::desk {
+
+using namespace Qt::Literals::StringLiterals;
+
+Desk::Private::Private(Desk *desk, std::shared_ptr<DeskContext> shared)
+    : q(desk)
+    , context(std::move(shared))
+    , book(context)
+    , canned(builtInResponses())
+{
+    auto loaded = context->table->loadMemories();
+    if (loaded)
+        memories = std::move(*loaded);
+    else
+        qCCritical(lcDesk) << "what is remembered of the chats cannot be read" << loaded.error().detail;
+    writer = std::make_shared<Writer>(context, [this](ChatId id) { return record(id); });
+    if (context->outbox) {
+        const auto line = context->line;
+        context->outbox->setFetchFile([line](ChatId chat, FileId file) { return line->fetch(chat, file); });
+    }
+}
+
+std::shared_ptr<RecordDesk> Desk::Private::record(const ChatId &id)
+{
+    const auto found = records.constFind(id);
+    if (found != records.cend())
+        return *found;
+    const auto made = std::make_shared<RecordDesk>(context, id, memories.take(id));
+    records.insert(id, made);
+    QObject::connect(made.get(), &RecordDesk::changed, q, [this, id] { emit q->recordTabChanged(id); });
+    QObject::connect(made.get(), &RecordDesk::badgeChanged, q, [this, id] { emit q->chatChanged(id); });
+    QObject::connect(made.get(), &RecordDesk::planChanged, q, [this, id] { writer->consider(id); });
+    return made;
+}
+
+bool Desk::Private::isListed(const Chat &chat) const
+{
+    const auto found = records.constFind(chat.id);
+    const bool isDismissed =
+        found != records.cend() ? (*found)->memory().isDismissed : memories.value(chat.id).isDismissed;
+    return !(chat.state == ChatState::Ended && isDismissed);
+}
+
+Desk::Desk(std::shared_ptr<chat::Line> line, std::shared_ptr<store::Database> database, Clock &clock,
+           QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this,
+                                  std::make_shared<DeskContext>(std::move(line), std::move(database), clock)))
+{
+    d->connectLine();
+    d->connectParts();
+    for (const Chat &known : d->context->line->chats()) {
+        d->seen.insert(known.id);
+        d->record(known.id)->chatChanged();
+    }
+    // Promises of chats that are off the list are still to be tied to them.
+    for (const ChatId &id : d->memories.keys()) {
+        if (d->memories.value(id).writing == Writing::Promised)
+            d->record(id);
+    }
+}
+
+Desk::~Desk()
+{
+    // The parts may outlive the desk by the time of one answer; they must not find it any more.
+    if (d->context->outbox)
+        d->context->outbox->setCrm(nullptr);
+    disconnect(d->writer.get(), nullptr, this, nullptr);
+    d->writer->close();
+}
+
+void Desk::Private::connectParts()
+{
+    QObject::connect(writer.get(), &Writer::changed, q,
+                     [this](const ChatId &id) { emit q->recordTabChanged(id); });
+    QObject::connect(writer.get(), &Writer::finished, q, &Desk::writeFinished);
+    QObject::connect(context.get(), &DeskContext::statusChanged, q, [this] {
+        emit q->crmStatusChanged();
+        for (const auto &one : std::as_const(records))
+            emit one->changed();
+    });
+    if (!context->outbox)
+        return;
+    QObject::connect(context->outbox.get(), &outbox::Outbox::changed, q,
+                     [this](const QString &key) { writer->onOutbox(key); });
+    QObject::connect(context->outbox.get(), &outbox::Outbox::signInNeeded, q,
+                     [this](const Error &error) { context->noteError(error); });
+}
+
+void Desk::Private::considerAll()
+{
+    for (const ChatId &id : records.keys())
+        writer->consider(id);
+}
+
+// --- the CRM ---
+
+void Desk::setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status)
+{
+    const bool isSame = d->context->crm && d->context->crm->client() == client;
+    d->context->status = std::move(status);
+    if (!client)
+        d->context->crm.reset();
+    else if (!isSame)
+        d->context->crm = std::make_shared<Crm>(client);
+    emit crmStatusChanged();
+    for (const auto &record : std::as_const(d->records))
+        record->crmChanged();
+    if (client) {
+        // Read once, ahead of the first form and the first plan; nothing waits for it.
+        for (const RecordKind &kind :
+             {kinds::contact, kinds::lead, kinds::account, kinds::crmCase, kinds::task})
+            letGo(d->context->crm->schema(kind));
+        if (const QString email = me().email; !email.isEmpty())
+            letGo(d->context->crm->user(email));
+    }
+    if (d->context->outbox)
+        d->context->outbox->setCrm(client);
+    d->considerAll();
+}
+
+CrmStatus Desk::crmStatus() const
+{
+    return d->context->status;
+}
+
+RecordTab Desk::recordTab(ChatId id) const
+{
+    return d->record(id)->tab();
+}
+
+void Desk::lookAgain(ChatId id)
+{
+    d->record(id)->lookAgain();
+}
+
+void Desk::chooseCandidate(ChatId id, RecordRef ref, bool remember)
+{
+    d->record(id)->chooseCandidate(ref, remember);
+}
+
+void Desk::rejectCandidates(ChatId id)
+{
+    d->record(id)->rejectCandidates();
+}
+
+void Desk::keepEdit(ChatId id, RecordRef ref, QString field, QVariant value)
+{
+    d->record(id)->keepEdit(ref, field, value);
+}
+
+void Desk::undoEdit(ChatId id, RecordRef ref, QString field)
+{
+    d->record(id)->undoEdit(ref, field);
+}
+
+void Desk::discardEdits(ChatId id, RecordRef ref)
+{
+    d->record(id)->discardEdits(ref);
+}
+
+Async<Done> Desk::saveEdits(ChatId id, RecordRef ref)
+{
+    return d->record(id)->saveEdits(std::move(ref));
+}
+
+void Desk::setAttach(ChatId id, crm::Attach attach)
+{
+    d->record(id)->setAttach(attach);
+}
+
+void Desk::editAttachment(ChatId id, FieldMap fields)
+{
+    d->record(id)->editAttachment(fields);
+}
+
+void Desk::chooseOption(ChatId id, std::optional<CreateOption> option)
+{
+    d->record(id)->chooseOption(option);
+}
+
+Async<RecordForm> Desk::openForm(ChatId id, CreateOption option)
+{
+    return d->record(id)->openForm(option);
+}
+
+void Desk::keepForm(ChatId id, FieldMap values)
+{
+    d->record(id)->keepForm(values);
+}
+
+void Desk::closeForm(ChatId id)
+{
+    d->record(id)->closeForm();
+}
+
+Async<Record> Desk::saveForm(ChatId id, FieldMap values)
+{
+    return d->record(id)->saveForm(std::move(values));
+}
+
+Async<RecordRef> Desk::addTranscriptNote(ChatId id)
+{
+    return d->record(id)->addTranscriptNote();
+}
+
+namespace {
+Async<QList<Record>> searchIn(std::shared_ptr<DeskContext> context, QString text)
+{
+    if (!context->crm)
+        co_return fail(Errc::Unauthorized, u"no CRM is connected"_s);
+    const auto client = context->crm->client();
+    const QList<RecordKind> wanted{kinds::contact, kinds::lead, kinds::account};
+    const auto found = co_await client->search(text, wanted, 20);
+    if (!found)
+        context->noteError(found.error());
+    co_return found;
+}
+
+Async<Done> storageMissing()
+{
+    co_return fail(Errc::Storage, u"the outbox could not be read"_s);
+}
+} // namespace
+
+Async<QList<Record>> Desk::search(QString text)
+{
+    return searchIn(d->context, std::move(text));
+}
+
+void Desk::link(ChatId id, RecordRef ref)
+{
+    d->record(id)->link(ref);
+}
+
+void Desk::unlink(ChatId id, RecordRef ref)
+{
+    d->record(id)->unlink(ref);
+}
+
+int Desk::writesNeedingYou() const
+{
+    return d->context->outbox ? d->context->outbox->needingYou() : 0;
+}
+
+Async<Done> Desk::retryWrite(QString key, FieldMap corrected)
+{
+    if (!d->context->outbox)
+        return storageMissing();
+    return d->context->outbox->retry(std::move(key), std::move(corrected));
+}
+
+Async<Done> Desk::discardWrite(QString key)
+{
+    if (!d->context->outbox)
+        return storageMissing();
+    return d->context->outbox->discard(std::move(key));
+}
+
+} // namespace parley::desk

@@ -1,0 +1,124 @@
+#include "core/desk/DeskContext.h"
+
+#include "core/base/Log.h"
+
+namespace parley::desk {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+// Free functions, so that no coroutine captures: parameters live in the frame.
+Async<crm::KindSchema> askSchema(std::shared_ptr<crm::CrmClient> client, RecordKind kind)
+{
+    const auto schema = co_await client->describe(kind);
+    co_return schema;
+}
+
+Async<crm::Layout> askLayout(std::shared_ptr<crm::CrmClient> client, RecordKind kind)
+{
+    const QString variant;
+    const auto layout = co_await client->layout(kind, crm::LayoutPurpose::Create, variant);
+    co_return layout;
+}
+
+Async<std::optional<Record>> askUser(std::shared_ptr<crm::CrmClient> client, QString email)
+{
+    const auto user = co_await client->findUser(email);
+    co_return user;
+}
+
+const RecordKind kDescribed[] = {kinds::contact, kinds::lead, kinds::account, kinds::crmCase, kinds::task};
+
+} // namespace
+
+Crm::Crm(std::shared_ptr<crm::CrmClient> client)
+    : m_client(std::move(client))
+    , m_schemas(std::make_shared<Once<crm::KindSchema>>())
+    , m_layouts(std::make_shared<Once<crm::Layout>>())
+    , m_users(std::make_shared<Once<std::optional<Record>>>())
+{}
+
+const crm::KindSchema *Crm::knownSchema(const RecordKind &kind) const
+{
+    return m_schemas->known(kind.name);
+}
+
+Async<crm::KindSchema> Crm::schema(RecordKind kind)
+{
+    return m_schemas->get(kind.name, [client = m_client, kind] { return askSchema(client, kind); });
+}
+
+Async<crm::Layout> Crm::createLayout(RecordKind kind)
+{
+    return m_layouts->get(kind.name, [client = m_client, kind] { return askLayout(client, kind); });
+}
+
+Async<std::optional<Record>> Crm::user(QString email)
+{
+    return m_users->get(email, [client = m_client, email] { return askUser(client, email); });
+}
+
+std::optional<Record> Crm::knownUser(const QString &email) const
+{
+    const auto *user = m_users->known(email);
+    return user ? *user : std::nullopt;
+}
+
+QMap<RecordKind, QMap<QString, int>> Crm::knownLengths() const
+{
+    QMap<RecordKind, QMap<QString, int>> lengths;
+    for (const RecordKind &kind : kDescribed) {
+        const crm::KindSchema *schema = knownSchema(kind);
+        if (!schema)
+            continue;
+        for (const crm::Field &field : schema->fields) {
+            if (field.length > 0)
+                lengths[kind].insert(field.name, field.length);
+        }
+    }
+    return lengths;
+}
+
+DeskContext::DeskContext(std::shared_ptr<chat::Line> theLine, std::shared_ptr<store::Database> database,
+                         Clock &theClock)
+    : line(std::move(theLine))
+    , table(std::make_shared<DeskTable>(database))
+    , clock(theClock)
+    , mapping(crm::defaultMapping())
+    , rules(crm::defaultMatchRules())
+    , shown(crm::defaultShownFields())
+{
+    auto opened = outbox::Outbox::open(database, clock);
+    if (opened)
+        outbox = *opened;
+    else
+        qCCritical(lcDesk) << "the outbox cannot be read" << opened.error().detail;
+    if (auto loaded = table->loadTies())
+        ties = *loaded;
+}
+
+void DeskContext::noteError(const Error &error)
+{
+    if (error.code != Errc::Unauthorized || status.state != CrmState::Connected)
+        return;
+    status.state = CrmState::SignInNeeded;
+    status.lastError = error;
+    emit statusChanged();
+}
+
+Chat DeskContext::withDetails(Chat chat, const ChatMemory &memory)
+{
+    for (auto it = memory.details.cbegin(); it != memory.details.cend(); ++it) {
+        if (chat.fields.value(it.key()).isEmpty())
+            chat.fields.insert(it.key(), it.value());
+    }
+    return chat;
+}
+
+LiveChatFields DeskContext::valuesOf(const Chat &chat, const ChatMemory &memory) const
+{
+    return crm::chatValues(withDetails(chat, memory), line->messages(chat.id));
+}
+
+} // namespace parley::desk

@@ -1,0 +1,278 @@
+// The cards of a chat's record tab: their fields, the edits kept and saved, the transcript note.
+#include "core/desk/RecordDesk.h"
+
+#include <QRegularExpression>
+
+namespace parley::desk {
+
+using namespace std::chrono_literals;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// "MobilePhone" -> "Mobile Phone": readable until the CRM's own label is here.
+QString spacedName(const QString &name)
+{
+    static const QRegularExpression boundary(u"(?<=[a-z0-9])(?=[A-Z])"_s);
+    QString spaced = name.section(u'.', 0, 0);
+    if (spaced.endsWith(u"__c"))
+        spaced.chop(3);
+    return spaced.replace(u'_', u' ').replace(boundary, u" "_s);
+}
+
+} // namespace
+
+QStringList RecordDesk::shownFields(const RecordKind &kind) const
+{
+    return m_context->shown.value(kind);
+}
+
+RecordCard *RecordDesk::card(const RecordRef &ref)
+{
+    const auto found = std::ranges::find(m_cards, ref, [](const RecordCard &one) { return one.record.ref; });
+    return found == m_cards.end() ? nullptr : &*found;
+}
+
+void RecordDesk::putCard(const Record &record, const QList<crm::Evidence> &evidence, const QString &reason)
+{
+    RecordCard fresh;
+    fresh.record = record;
+    if (fresh.record.url.isEmpty() && m_context->crm)
+        fresh.record.url = m_context->crm->client()->recordUrl(record.ref);
+    fresh.evidence = evidence;
+    fresh.reason = reason;
+    refreshCard(fresh);
+    m_cards += fresh;
+}
+
+void RecordDesk::refreshCard(RecordCard &target) const
+{
+    const RecordKind kind = target.record.ref.kind;
+    const crm::KindSchema *schema = m_context->crm ? m_context->crm->knownSchema(kind) : nullptr;
+    const FieldMap edits = m_memory.edits.value(keyOf(target.record.ref));
+    QStringList names = shownFields(kind);
+    if (names.isEmpty())
+        names = target.record.fields.keys();
+    QList<CardField> fields;
+    for (const QString &name : std::as_const(names)) {
+        const bool isUnreadable = m_outcome && m_outcome->unreadable.value(kind).contains(name);
+        if (isUnreadable)
+            continue;
+        CardField field;
+        field.name = name;
+        field.label = spacedName(name);
+        field.value = target.record.fields.value(name);
+        field.text = target.record.text(name);
+        field.isReadOnly = true; // until the CRM's description says otherwise
+        const bool isRelated = name.contains(u'.');
+        const crm::Field *described = schema ? schema->field(name) : nullptr;
+        if (isRelated && schema) {
+            const QString relationship = name.section(u'.', 0, 0);
+            const auto reference = std::ranges::find(schema->fields, relationship, &crm::Field::relationship);
+            if (reference != schema->fields.end())
+                field.label = reference->label;
+        }
+        if (described) {
+            field.label = described->label;
+            field.type = described->type;
+            field.choices = described->choices;
+            field.isRequired = described->isRequired;
+            field.isReadOnly = !described->isUpdateable;
+        }
+        if (edits.contains(name))
+            field.edited = edits.value(name);
+        const auto before = std::ranges::find(target.fields, name, &CardField::name);
+        if (before != target.fields.end())
+            field.refusal = before->refusal;
+        fields += field;
+    }
+    target.fields = fields;
+}
+
+void RecordDesk::mergeRecord(RecordCard &target, const Record &fresh) const
+{
+    for (auto it = fresh.fields.cbegin(); it != fresh.fields.cend(); ++it) {
+        target.record.fields.insert(it.key(), it.value());
+        target.record.display.remove(it.key());
+    }
+    target.record.display.insert(fresh.display);
+    if (!fresh.version.isEmpty())
+        target.record.version = fresh.version;
+    if (!fresh.title.isEmpty())
+        target.record.title = fresh.title;
+    refreshCard(target);
+}
+
+void RecordDesk::keepEdit(const RecordRef &ref, const QString &field, const QVariant &value)
+{
+    RecordCard *target = card(ref);
+    if (!target)
+        return;
+    const auto shown = std::ranges::find(target->fields, field, &CardField::name);
+    if (shown == target->fields.end() || shown->isReadOnly)
+        return;
+    FieldMap &edits = m_memory.edits[keyOf(ref)];
+    const bool isBothEmpty =
+        value.toString().isEmpty() && shown->text.isEmpty() && !value.canConvert<QStringList>();
+    shown->refusal.clear();
+    if (value == shown->value || isBothEmpty)
+        edits.remove(field);
+    else
+        edits.insert(field, value);
+    if (edits.isEmpty())
+        m_memory.edits.remove(keyOf(ref));
+    refreshCard(*target);
+    keep();
+    emit changed();
+    emit badgeChanged();
+}
+
+void RecordDesk::undoEdit(const RecordRef &ref, const QString &field)
+{
+    RecordCard *target = card(ref);
+    if (!target)
+        return;
+    m_memory.edits[keyOf(ref)].remove(field);
+    if (m_memory.edits.value(keyOf(ref)).isEmpty()) {
+        m_memory.edits.remove(keyOf(ref));
+        target->saveError.reset();
+    }
+    const auto shown = std::ranges::find(target->fields, field, &CardField::name);
+    if (shown != target->fields.end())
+        shown->refusal.clear();
+    refreshCard(*target);
+    keep();
+    emit changed();
+    emit badgeChanged();
+}
+
+void RecordDesk::discardEdits(const RecordRef &ref)
+{
+    m_memory.edits.remove(keyOf(ref));
+    if (RecordCard *target = card(ref)) {
+        target->saveError.reset();
+        for (CardField &field : target->fields)
+            field.refusal.clear();
+        refreshCard(*target);
+    }
+    keep();
+    emit changed();
+    emit badgeChanged();
+}
+
+Async<Done> RecordDesk::saveEdits(RecordRef ref)
+{
+    const auto self = shared_from_this();
+    RecordCard *target = card(ref);
+    const FieldMap edits = m_memory.edits.value(keyOf(ref));
+    if (!target || !m_context->crm)
+        co_return fail(Errc::NotFound);
+    if (edits.isEmpty())
+        co_return Done{};
+    if (target->isSaving)
+        co_return fail(Errc::Conflict, u"a save is on its way"_s);
+    target->isSaving = true;
+    target->saveError.reset();
+    for (CardField &field : target->fields)
+        field.refusal.clear();
+    const QString version = target->record.version;
+    emit changed();
+    const auto saved = co_await sendEdits(ref, edits, version);
+    target = card(ref); // the cards may have been painted anew meanwhile
+    if (target)
+        target->isSaving = false;
+    if (saved) {
+        FieldMap &kept = m_memory.edits[keyOf(ref)];
+        for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
+            if (kept.value(it.key()) == it.value())
+                kept.remove(it.key()); // what was typed on while saving stays an edit
+        }
+        if (kept.isEmpty())
+            m_memory.edits.remove(keyOf(ref));
+        if (target) {
+            Record fresh = *saved;
+            for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
+                if (!fresh.fields.contains(it.key()))
+                    fresh.fields.insert(it.key(), it.value());
+            }
+            mergeRecord(*target, fresh);
+        }
+        keep();
+    } else if (target) {
+        note(saved.error());
+        target->saveError = saved.error();
+        for (const FieldError &refused : saved.error().fields) {
+            const auto field = std::ranges::find(target->fields, refused.field, &CardField::name);
+            if (field != target->fields.end())
+                field->refusal = refused.message;
+        }
+    }
+    emit changed();
+    emit badgeChanged();
+    if (!saved)
+        co_return fail(saved.error());
+    co_return Done{};
+}
+
+Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString version)
+{
+    const auto self = shared_from_this();
+    const auto crm = m_context->crm;
+    const crm::UpdateRequest request{.ref = ref, .fields = edits, .ifVersion = version};
+    const auto updated = co_await crm->client()->update(request);
+    if (updated || updated.error().code != Errc::Conflict)
+        co_return updated;
+    // Someone changed the record meanwhile. Where they left alone what this agent edits, nothing is
+    // overwritten.
+    const QStringList wanted = shownFields(ref.kind);
+    const auto theirs = co_await crm->client()->get(ref, wanted);
+    RecordCard *target = card(ref);
+    if (!theirs || !target)
+        co_return updated;
+    bool isTouched = false;
+    for (auto it = edits.cbegin(); it != edits.cend(); ++it)
+        isTouched = isTouched || theirs->fields.value(it.key()) != target->record.fields.value(it.key());
+    mergeRecord(*target,
+                *theirs); // their values show as read, ours stay as edits; the next save is a decision
+    if (isTouched)
+        co_return updated;
+    const crm::UpdateRequest again{.ref = ref, .fields = edits, .ifVersion = theirs->version};
+    const auto second = co_await crm->client()->update(again);
+    co_return second;
+}
+
+Async<RecordRef> RecordDesk::addTranscriptNote()
+{
+    const auto self = shared_from_this();
+    const auto crm = m_context->crm;
+    if (!crm || m_cards.isEmpty())
+        co_return fail(Errc::NotFound, u"no record to add a note to"_s);
+    if (m_isNoteAdding)
+        co_return fail(Errc::Conflict, u"the note is being added"_s);
+    const RecordRef parent = m_cards.first().record.ref;
+    m_isNoteAdding = true;
+    emit changed();
+    std::ignore = co_await m_context->line->wholeLog(m_chat); // offline: what is here is what the agent sees
+    const Chat held = DeskContext::withDetails(chat(), m_memory);
+    crm::NoteRequest request;
+    request.parent = parent;
+    request.title = u"Chat %1"_s.arg(m_chat.value);
+    request.text = crm::noteTextOf(held, m_context->line->messages(m_chat));
+    request.key = m_chat.value + u":note"_s;
+    const auto added = co_await crm->client()->addNote(request);
+    m_isNoteAdding = false;
+    if (added) {
+        m_memory.note = *added;
+        // A note of half a chat is brought up to date when the chat ends, under the same key.
+        if (held.state != ChatState::Ended)
+            m_memory.plan.attachTranscriptNote = true;
+        keep();
+        m_context->line->link(m_chat, {*added});
+    } else {
+        note(added.error());
+    }
+    emit changed();
+    co_return added;
+}
+
+} // namespace parley::desk

@@ -1,0 +1,121 @@
+// The CRM's side of one chat: who the visitor is, the cards and their edits, the create form, what will be
+// written.
+#pragma once
+
+#include "core/desk/DeskContext.h"
+
+#include <QObject>
+
+namespace parley::desk {
+
+// Held by shared_ptr: its coroutines keep it alive until the CRM answered.
+class RecordDesk final : public QObject, public std::enable_shared_from_this<RecordDesk>
+{
+    Q_OBJECT
+
+public:
+    RecordDesk(std::shared_ptr<DeskContext> context, ChatId chat, ChatMemory memory);
+
+    [[nodiscard]] RecordTab tab() const;
+    [[nodiscard]] CrmBadge badge() const;
+    [[nodiscard]] int matches() const; ///< with CrmBadge::Several
+    [[nodiscard]] bool hasUnsaved() const;
+    [[nodiscard]] const ChatMemory &memory() const { return m_memory; }
+
+    void crmChanged();
+    /// Its fields or its messages changed: a new e-mail or phone offers, or starts, another lookup.
+    void chatChanged();
+    void setDraft(const QString &draft);
+    void setWriting(Writing writing);
+    void setDismissed();
+
+    // --- identity (RecordDesk.cpp) ---
+    void lookAgain();
+    void chooseCandidate(const RecordRef &ref, bool remember);
+    void rejectCandidates();
+    void link(const RecordRef &ref);
+    void unlink(const RecordRef &ref);
+
+    // --- cards (RecordCards.cpp) ---
+    void keepEdit(const RecordRef &ref, const QString &field, const QVariant &value);
+    void undoEdit(const RecordRef &ref, const QString &field);
+    void discardEdits(const RecordRef &ref);
+    Async<Done> saveEdits(RecordRef ref);
+    Async<RecordRef> addTranscriptNote();
+
+    // --- forms and the plan (RecordForms.cpp) ---
+    void setAttach(crm::Attach attach);
+    void editAttachment(const FieldMap &fields);
+    void chooseOption(std::optional<CreateOption> option);
+    Async<RecordForm> openForm(CreateOption option);
+    void keepForm(const FieldMap &values);
+    void closeForm();
+    Async<Record> saveForm(FieldMap values);
+    [[nodiscard]] crm::PlanInput planInput() const;
+
+signals:
+    void changed();
+    void badgeChanged();
+    /// The plan may be due by now: the chat may have ended before there was one.
+    void planChanged();
+
+private:
+    // --- identity ---
+    void lookUp(bool isQuiet);
+    QCoro::Task<void> identify(qint64 generation);
+    QCoro::Task<void> showSelected(qint64 generation);
+    void apply(const crm::MatchOutcome &outcome);
+    void failed(const Error &error);
+    void select(const RecordRef &ref, const QString &reason);
+    void showRecord(const Record &record, const QList<crm::Evidence> &evidence, const QString &reason);
+    void setState(TabState state);
+    [[nodiscard]] std::optional<RecordRef> tiedAmong(const QList<crm::Candidate> &choices) const;
+    [[nodiscard]] LiveChatFields lookupValues() const;
+    [[nodiscard]] bool isSettled() const; // by the agent: no lookup replaces it
+    void log(const QString &what, const RecordRef &ref, const QList<crm::Evidence> &evidence);
+    QCoro::Task<void> fetchAccount(RecordRef parent, RecordRef account);
+    QCoro::Task<void> improve(RecordKind kind);
+
+    // --- cards ---
+    RecordCard *card(const RecordRef &ref);
+    void putCard(const Record &record, const QList<crm::Evidence> &evidence, const QString &reason);
+    void refreshCard(RecordCard &card) const;
+    void mergeRecord(RecordCard &card, const Record &fresh) const;
+    [[nodiscard]] QStringList shownFields(const RecordKind &kind) const;
+    Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version);
+
+    // --- forms ---
+    [[nodiscard]] QList<CreateOption> options() const;
+    [[nodiscard]] QList<WriteLine> writes() const;
+    [[nodiscard]] FieldMap initialValues(const RecordForm &form) const;
+    Async<Record> create(RecordForm form, FieldMap values, bool allowDuplicate);
+    void created(const Record &record, CreateOption option);
+
+    void keep();
+    void note(const Error &error);
+    [[nodiscard]] Chat chat() const;
+
+    std::shared_ptr<DeskContext> m_context; // shared by all parts of the desk
+    ChatId m_chat;
+    ChatMemory m_memory;
+    bool m_isSaving = false;
+    bool m_isDirty = false;
+
+    TabState m_state = TabState::NotConnected;
+    qint64 m_generation = 0; // of the lookup whose answer counts
+    int m_failures = 0;
+    std::optional<crm::MatchOutcome> m_outcome;
+    std::optional<Error> m_error;
+    QDateTime m_lookedUpAt;
+    QString m_lookedEmail;
+    QString m_lookedPhone;
+    qint64 m_scanned = 0; // messages looked through for details
+    bool m_hasNewDetails = false;
+
+    QList<RecordCard> m_cards;
+    QSet<QString> m_saving; // records whose edits are on their way
+    bool m_isNoteAdding = false;
+    std::optional<RecordForm> m_form;
+};
+
+} // namespace parley::desk

@@ -1,0 +1,85 @@
+// Keeps every promised CRM write until it is done: durable, in order within a chat, exactly once.
+#pragma once
+
+#include "core/base/Async.h"
+#include "core/base/Clock.h"
+#include "core/crm/CrmClient.h"
+#include "core/outbox/Entry.h"
+#include "core/outbox/OutboxTable.h"
+
+#include <QObject>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+
+namespace parley::outbox {
+
+/// What an agent's file is fetched with when a File intent names one.
+using FetchFile = std::function<Async<QByteArray>(ChatId, FileId)>;
+
+// Held by shared_ptr: its coroutines keep it alive until the CRM answered.
+class Outbox final : public QObject, public std::enable_shared_from_this<Outbox>
+{
+    Q_OBJECT
+
+public:
+    /// Loads what is promised. A write that was on its way when the program died counts as "may have
+    /// happened". Blocks.
+    static Result<std::shared_ptr<Outbox>> open(std::shared_ptr<store::Database> database, Clock &clock);
+
+    /// Null: nothing is sent. A client set anew ends the wait for a sign-in.
+    void setCrm(std::shared_ptr<crm::CrmClient> client);
+    void setFetchFile(FetchFile fetch);
+
+    /// Ends when they are durable. A key that is known adds nothing; a note with other words becomes due
+    /// again.
+    Async<Done> add(QList<crm::Intent> intents);
+    /// Tries a write again that waits or needs a person; the given fields replace those that were refused.
+    Async<Done> retry(QString key, FieldMap corrected);
+    /// Gives it up, with all that depends on it. Conflict while it is on its way or done.
+    Async<Done> discard(QString key);
+
+    [[nodiscard]] QList<Entry> list() const; ///< in the order of their adding
+    [[nodiscard]] QList<Entry> ofChat(const ChatId &chat) const;
+    [[nodiscard]] std::optional<Entry> entry(const QString &key) const;
+    [[nodiscard]] int needingYou() const;
+
+signals:
+    void changed(const QString &key);
+    void signInNeeded(const parley::Error &error);
+
+private:
+    struct Written {
+        RecordRef ref;
+        QString title;
+        QUrl url;
+    };
+
+    Outbox(std::shared_ptr<store::Database> database, Clock &clock);
+    void pump();
+    void wakeAt(QDateTime at);
+    Entry *find(const QString &key);
+    const Entry *find(const QString &key) const;
+    void replace(const Entry &entry);
+    QCoro::Task<void> attempt(QString key);
+    Async<Written> perform(Entry entry, std::shared_ptr<crm::CrmClient> client);
+    Async<Written> addFile(crm::Intent intent, std::shared_ptr<crm::CrmClient> client);
+    void settle(Entry entry, const Result<Written> &written);
+    void settleFailure(Entry &entry, const Error &error);
+
+    Clock &m_clock;
+    OutboxTable m_table;
+    std::shared_ptr<crm::CrmClient> m_client; // shared with the attempts that use it
+    FetchFile m_fetch;
+    std::map<qint64, Entry> m_entries; // by position
+    QHash<QString, qint64> m_positions;
+    std::set<qint64> m_unfinished;
+    QSet<QString> m_running;
+    QDateTime m_pausedUntil; // the CRM asked for patience: for all, not only for the write that it refused
+    QDateTime m_wake;
+    bool m_isSignInNeeded = false;
+};
+
+} // namespace parley::outbox

@@ -6,6 +6,14 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+// A static library's resources are lost unless somebody names them; Qt wants it said outside every namespace.
+static void nameWidgetResources()
+{
+#ifdef PARLEY_WIDGET
+    Q_INIT_RESOURCE(widget);
+#endif
+}
+
 namespace parley::hub {
 
 using namespace Qt::Literals::StringLiterals;
@@ -15,8 +23,8 @@ namespace {
 // The page may talk to this hub alone; the widget brings its own style sheet and no third party's.
 constexpr char kPolicy[] =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self'; media-src 'self'; connect-src 'self' ws: wss:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'self'";
+    "font-src 'self'; media-src 'self'; connect-src 'self' ws: wss:; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors ";
 
 QByteArray typeOf(const QString &name)
 {
@@ -62,7 +70,9 @@ bool isSafe(const QByteArray &path)
 
 Site::Site(QString name)
     : m_name(std::move(name))
-{}
+{
+    nameWidgetResources();
+}
 
 HttpAnswer Site::answer(const HttpHead &head, bool isStorageGood) const
 {
@@ -112,7 +122,10 @@ HttpAnswer Site::resource(const QByteArray &path, const HttpHead &head) const
                       {"Vary", "Sec-Fetch-Dest"},
                       {"Referrer-Policy", "no-referrer"}};
     if (answer.contentType.startsWith("text/html"))
-        answer.headers.emplaceBack("Content-Security-Policy", kPolicy);
+        // The widget's panel is a frame in websites of any origin (docs/widget.md); no other page of ours may
+        // be framed.
+        answer.headers.emplaceBack("Content-Security-Policy",
+                                   QByteArray(kPolicy) + (name == u"frame.html" ? "*" : "'self'"));
     if (head.header("If-None-Match") == tag) {
         answer.status = 304;
         answer.body.clear();

@@ -398,6 +398,7 @@ export class Conversation {
         this.outbox.remove(item.cid);
     this.inFlight = null;
     this.typingUntil = 0;
+    this.transfers.lost();
   }
 
   #closeGap(seq) {

@@ -181,8 +181,10 @@ export class Transfers {
   /** True when the error was about a file. */
   refused(frame) {
     const sending = this.sending;
-    if (sending && frame.cid === sending.cid) {
-      const again = frame.code === 'malformed' || frame.code === 'not_found';
+    // A piece has no cid: an error without one, while a piece is under way, is the piece's.
+    const isOfPiece = sending?.file && !frame.cid && !frame.chat;
+    if (sending && (frame.cid === sending.cid || isOfPiece)) {
+      const again = frame.code === 'malformed' || frame.code === 'not_found' || (isOfPiece && frame.code === 'out_of_turn');
       this.#stop();
       if (again && sending.tries + 1 < kTries && sending.file)
         this.conversation.outbox.change(sending.cid, { tries: sending.tries + 1 });   // begins where the hub says

@@ -57,6 +57,9 @@ Desk::Desk(std::shared_ptr<chat::Line> line, std::shared_ptr<store::Database> da
     d->connectParts();
     for (const Chat &known : d->context->line->chats()) {
         d->seen.insert(known.id);
+        if (!d->isListed(known))
+            continue;
+        d->record(known.id)->begin();
         d->record(known.id)->chatChanged();
     }
     // Promises of chats that are off the list are still to be tied to them.

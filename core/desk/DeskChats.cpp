@@ -41,12 +41,9 @@ void Desk::Private::onChat(const ChatId &id)
     const auto held = context->line->chat(id);
     if (!held || !isListed(*held))
         return;
-    const bool isNew = !records.contains(id);
     const auto part = record(id);
-    if (isNew)
-        part->crmChanged(); // the lookup starts with the chat, also with a waiting one
-    else
-        part->chatChanged();
+    part->begin(); // the lookup starts with the chat, also with a waiting one
+    part->chatChanged();
     if (held->state == ChatState::Waiting && !seen.contains(id)) {
         seen.insert(id);
         emit q->visitorArrived(id);

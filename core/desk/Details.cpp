@@ -48,6 +48,9 @@ QString phoneIn(const QString &text)
     static const QRegularExpression pattern(
         u"(?<![\\w/.#-])((?:\\+|\\(?0)[0-9][0-9 ()./-]{5,22}[0-9])(?![\\w/-])"_s);
     const QString found = lastMatch(pattern, text);
+    static const QRegularExpression date(u"^\\d{1,2}([./-])\\d{1,2}\\1\\d{2,4}$"_s);
+    if (date.match(found).hasMatch())
+        return {};
     const qsizetype digits = phoneDigits(found).remove(u'+').size();
     return digits >= 8 && digits <= 15 ? found.simplified() : QString();
 }

@@ -20,11 +20,27 @@ QString spacedName(const QString &name)
     return spaced.replace(u'_', u' ').replace(boundary, u" "_s);
 }
 
+/// "Owner ID" is what a CRM calls the reference; a person reads its name there.
+QString withoutId(QString label)
+{
+    if (label.endsWith(u" ID"))
+        label.chop(3);
+    return label;
+}
+
 } // namespace
 
 QStringList RecordDesk::shownFields(const RecordKind &kind) const
 {
     return m_context->shown.value(kind);
+}
+
+QStringList RecordDesk::readFields(const RecordKind &kind) const
+{
+    QStringList wanted = shownFields(kind);
+    if (kind == kinds::contact)
+        wanted += u"AccountId"_s; // the account's card follows from it
+    return wanted;
 }
 
 RecordCard *RecordDesk::card(const RecordRef &ref)
@@ -70,7 +86,7 @@ void RecordDesk::refreshCard(RecordCard &target) const
             const QString relationship = name.section(u'.', 0, 0);
             const auto reference = std::ranges::find(schema->fields, relationship, &crm::Field::relationship);
             if (reference != schema->fields.end())
-                field.label = reference->label;
+                field.label = withoutId(reference->label);
         }
         if (described) {
             field.label = described->label;
@@ -224,7 +240,7 @@ Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString versi
         co_return updated;
     // Someone changed the record meanwhile. Where they left alone what this agent edits, nothing is
     // overwritten.
-    const QStringList wanted = shownFields(ref.kind);
+    const QStringList wanted = readFields(ref.kind);
     const auto theirs = co_await crm->client()->get(ref, wanted);
     RecordCard *target = card(ref);
     if (!theirs || !target)

@@ -107,8 +107,18 @@ bool RecordDesk::isSettled() const
     return !m_memory.selected.isEmpty() || m_memory.isRejected;
 }
 
+void RecordDesk::begin()
+{
+    if (std::exchange(m_isBegun, true))
+        return;
+    if (m_context->crm)
+        lookUp(false);
+}
+
 void RecordDesk::crmChanged()
 {
+    if (!m_isBegun)
+        return; // not on the desk yet, or only remembered
     ++m_generation;
     m_failures = 0;
     if (!m_context->crm) {
@@ -288,7 +298,7 @@ QCoro::Task<void> RecordDesk::fetchAccount(RecordRef parent, RecordRef account)
 {
     const auto self = shared_from_this();
     const auto crm = m_context->crm;
-    const QStringList wanted = shownFields(kinds::account);
+    const QStringList wanted = readFields(kinds::account);
     const auto record = co_await crm->client()->get(account, wanted);
     const bool isStillShown = !m_cards.isEmpty() && m_cards.first().record.ref == parent;
     if (!record || !isStillShown || card(account))
@@ -303,7 +313,7 @@ QCoro::Task<void> RecordDesk::showSelected(qint64 generation)
     const auto self = shared_from_this();
     const auto crm = m_context->crm;
     const RecordRef ref = m_memory.selected;
-    const QStringList wanted = shownFields(ref.kind);
+    const QStringList wanted = readFields(ref.kind);
     const auto record = co_await crm->client()->get(ref, wanted);
     if (generation != m_generation)
         co_return;

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] bool hasUnsaved() const;
     [[nodiscard]] const ChatMemory &memory() const { return m_memory; }
 
+    /// The chat is there: who is it? Asked once; harmless to repeat.
+    void begin();
     void crmChanged();
     /// Its fields or its messages changed: a new e-mail or phone offers, or starts, another lookup.
     void chatChanged();
@@ -82,6 +84,7 @@ private:
     void refreshCard(RecordCard &card) const;
     void mergeRecord(RecordCard &card, const Record &fresh) const;
     [[nodiscard]] QStringList shownFields(const RecordKind &kind) const;
+    [[nodiscard]] QStringList readFields(const RecordKind &kind) const; // the shown ones and what they hang on
     Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version);
 
     // --- forms ---
@@ -98,6 +101,7 @@ private:
     std::shared_ptr<DeskContext> m_context; // shared by all parts of the desk
     ChatId m_chat;
     ChatMemory m_memory;
+    bool m_isBegun = false;
     bool m_isSaving = false;
     bool m_isDirty = false;
 

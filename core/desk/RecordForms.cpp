@@ -334,9 +334,10 @@ Async<Record> RecordDesk::create(RecordForm form, FieldMap values, bool allowDup
         }
         co_return made;
     }
-    // The new record as the card shows it; what the create answered will do when the CRM does not say more.
+    if (!made->version.isEmpty())
+        co_return made; // read back whole within the same trip
     const RecordRef ref = made->ref;
-    const QStringList wanted = shownFields(form.kind);
+    const QStringList wanted = readFields(form.kind);
     const auto whole = co_await crm->client()->get(ref, wanted);
     if (whole)
         co_return whole;

@@ -1,0 +1,314 @@
+#include "tests/core/desk/DeskBench.h"
+
+#include <QRegularExpression>
+
+using namespace parley;
+using namespace Qt::Literals::StringLiterals;
+using desk::CreateOption;
+using desk::TabState;
+using fakes::FakeCrm;
+using tests::DeskBench;
+
+class DeskRecordsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup() { m.reset(); }
+
+    void edit_kept_survivesRestartAndSavesOnlyItself();
+    void edit_backToTheOldValue_isNoEdit();
+    void save_refused_saysSoAtTheField();
+    void save_changedElsewhere_keepsTheirsAndSaves();
+    void save_sameFieldChangedElsewhere_isAConflict();
+    void save_typedOnMeanwhile_keepsTheNewerEdit();
+    void note_twice_updatesTheSameNote();
+    void form_initialValues_comeFromTheChat();
+    void form_typed_survivesRestart();
+    void form_refused_saysSoAtTheField();
+    void form_saved_isMatchedPlannedAndLinked();
+    void form_answerLost_makesNoSecondContact();
+    void form_duplicate_secondSaveMakesItAllTheSame();
+    void option_exactlyOne_andOnlyCasePlans();
+
+private:
+    std::unique_ptr<DeskBench> m;
+    Record m_amelia;
+    void match();
+    void miss();
+    desk::CardField field(const QString &name) const;
+};
+
+#define UNTIL(condition) QVERIFY(m->until([&] { return condition; }))
+
+void DeskRecordsTest::init()
+{
+    QTest::failOnWarning(QRegularExpression(u".*"_s));
+    m = std::make_unique<DeskBench>();
+    m->start();
+    QVERIFY(m->signIn());
+    m_amelia = m->crm->put(kinds::contact, {{u"FirstName"_s, u"Amelia"_s},
+                                            {u"LastName"_s, u"Hart"_s},
+                                            {u"Email"_s, u"amelia@b.example"_s},
+                                            {u"Phone"_s, u"+44 20 1"_s},
+                                            {u"Title"_s, u"Analyst"_s}});
+    m->connectCrm();
+}
+
+void DeskRecordsTest::match()
+{
+    m->addChat(u"C1"_s, u"amelia@b.example"_s);
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+    UNTIL(field(u"Title"_s).label == u"Job Title"_s); // described
+}
+
+void DeskRecordsTest::miss()
+{
+    m->addChat(u"C1"_s, u"nobody@b.example"_s, u"Maria del Carmen Ruiz"_s);
+    UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+}
+
+desk::CardField DeskRecordsTest::field(const QString &name) const
+{
+    for (const desk::CardField &one : m->tab(u"C1"_s).cards.first().fields) {
+        if (one.name == name)
+            return one;
+    }
+    return {};
+}
+
+void DeskRecordsTest::edit_kept_survivesRestartAndSavesOnlyItself()
+{
+    match();
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"Head of Finance"_s);
+    QCOMPARE(field(u"Title"_s).text, u"Analyst"_s);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"Head of Finance"_s));
+    QVERIFY(m->row(u"C1"_s).hasUnsavedEdits);
+    QTest::qWait(50);
+    m->start();
+    QVERIFY(m->signIn());
+    m->connectCrm();
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"Head of Finance"_s));
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->crm->updated.last().fields.keys(), QStringList{u"Title"_s});
+    QCOMPARE(m->crm->updated.last().ifVersion, m_amelia.version);
+    QCOMPARE(field(u"Title"_s).text, u"Head of Finance"_s);
+    QVERIFY(!field(u"Title"_s).edited);
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
+}
+
+void DeskRecordsTest::edit_backToTheOldValue_isNoEdit()
+{
+    match();
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"X"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"Analyst"_s);
+    QCOMPARE(m->tab(u"C1"_s).cards.first().changedCount(), 0);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"X"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"Y"_s);
+    QCOMPARE(m->tab(u"C1"_s).cards.first().changedCount(), 2);
+    m->desk->undoEdit({u"C1"_s}, m_amelia.ref, u"Title"_s);
+    QCOMPARE(m->tab(u"C1"_s).cards.first().changedCount(), 1);
+    m->desk->discardEdits({u"C1"_s}, m_amelia.ref);
+    QCOMPARE(m->tab(u"C1"_s).cards.first().changedCount(), 0);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Owner.Name"_s, u"me"_s); // not this record's to change
+    QCOMPARE(m->tab(u"C1"_s).cards.first().changedCount(), 0);
+}
+
+void DeskRecordsTest::save_refused_saysSoAtTheField()
+{
+    match();
+    m->crm->refuseField(kinds::contact, u"Phone"_s, u"Phone must start with + and the country code."_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"123"_s);
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(field(u"Phone"_s).refusal, u"Phone must start with + and the country code."_s);
+    QCOMPARE(field(u"Phone"_s).edited, QVariant(u"123"_s));
+    QCOMPARE(m->tab(u"C1"_s).cards.first().saveError->code, Errc::InvalidInput);
+    QVERIFY(!m->tab(u"C1"_s).cards.first().isSaving);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"+1"_s);
+    QCOMPARE(field(u"Phone"_s).refusal, QString());
+}
+
+void DeskRecordsTest::save_changedElsewhere_keepsTheirsAndSaves()
+{
+    match();
+    m->crm->change(m_amelia.ref, u"Phone"_s, u"+44 20 2"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    const Record now = *m->crm->find(m_amelia.ref);
+    QCOMPARE(now.text(u"Title"_s), u"CFO"_s);
+    QCOMPARE(now.text(u"Phone"_s), u"+44 20 2"_s); // theirs stands
+    QCOMPARE(field(u"Phone"_s).text, u"+44 20 2"_s);
+}
+
+void DeskRecordsTest::save_sameFieldChangedElsewhere_isAConflict()
+{
+    match();
+    m->crm->change(m_amelia.ref, u"Title"_s, u"Controller"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    const auto saved = m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref));
+    QCOMPARE(saved.error().code, Errc::Conflict);
+    QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Controller"_s); // nothing overwritten in silence
+    QCOMPARE(field(u"Title"_s).text, u"Controller"_s);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref))); // having seen theirs, the agent keeps their own
+    QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"CFO"_s);
+}
+
+void DeskRecordsTest::save_typedOnMeanwhile_keepsTheNewerEdit()
+{
+    match();
+    m->crm->hold(FakeCrm::Op::Update);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"C"_s);
+    std::optional<Result<Done>> saved;
+    whenDone(m->desk->saveEdits({u"C1"_s}, m_amelia.ref), this, [&](const Result<Done> &done) { saved = done; });
+    QVERIFY(m->tab(u"C1"_s).cards.first().isSaving);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    m->crm->release(FakeCrm::Op::Update);
+    UNTIL(saved.has_value());
+    QCOMPARE(field(u"Title"_s).text, u"C"_s);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
+}
+
+void DeskRecordsTest::note_twice_updatesTheSameNote()
+{
+    match();
+    m->hub.visitorSays(u"C1"_s, u"Our invoice is wrong"_s);
+    UNTIL(m->desk->thread({u"C1"_s}).size() >= 2);
+    const auto first = m->wait(m->desk->addTranscriptNote({u"C1"_s}));
+    QVERIFY(first);
+    QCOMPARE(m->crm->notes.at(u"C1:note"_s).request.parent, m_amelia.ref);
+    QVERIFY(m->crm->notes.at(u"C1:note"_s).request.text.contains(u"Our invoice is wrong"_s));
+    m->hub.visitorSays(u"C1"_s, u"14 seats instead of 12"_s);
+    UNTIL(m->desk->thread({u"C1"_s}).last().message.text.contains(u"14 seats"_s) || m->desk->thread({u"C1"_s}).size() > 3);
+    const auto second = m->wait(m->desk->addTranscriptNote({u"C1"_s}));
+    QCOMPARE(*second, *first);
+    QCOMPARE(m->crm->notes.size(), std::size_t(1));
+    QVERIFY(m->crm->notes.at(u"C1:note"_s).request.text.contains(u"14 seats"_s));
+    QCOMPARE(m->tab(u"C1"_s).note, *first);
+    QVERIFY(!m->tab(u"C1"_s).isNoteAdding);
+}
+
+void DeskRecordsTest::form_initialValues_comeFromTheChat()
+{
+    miss();
+    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::LeadAndTask));
+    QVERIFY(form);
+    QCOMPARE(form->kind, kinds::lead);
+    QCOMPARE(form->values.value(u"LastName"_s).toString(), u"Ruiz"_s);
+    QCOMPARE(form->values.value(u"FirstName"_s).toString(), u"Maria del Carmen"_s);
+    QCOMPARE(form->values.value(u"Email"_s).toString(), u"nobody@b.example"_s);
+    QCOMPARE(form->values.value(u"Company"_s).toString(), u"Northgate Logistics"_s);
+    QVERIFY(form->filledFromChat.contains(u"LastName"_s));
+    QVERIFY(!form->filledFromChat.contains(u"Title"_s));
+    QCOMPARE(form->layout.sections.size(), 1);
+    QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1);
+    m->desk->closeForm({u"C1"_s});
+    QVERIFY(m->wait(m->desk->openForm({u"C1"_s}, CreateOption::LeadAndTask)));
+    QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1); // nothing fetched twice
+    QCOMPARE(m->crm->calls(FakeCrm::Op::Describe), 5);
+    QCOMPARE(m->wait(m->desk->openForm({u"C1"_s}, CreateOption::Case)).error().code, Errc::InvalidInput);
+}
+
+void DeskRecordsTest::form_typed_survivesRestart()
+{
+    miss();
+    QVERIFY(m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase)));
+    m->desk->keepForm({u"C1"_s}, {{u"Title"_s, u"Buyer"_s}});
+    m->desk->keepForm({u"C1"_s}, {{u"Title"_s, u"Chief Buyer"_s}});
+    QTest::qWait(50);
+    m->start();
+    QVERIFY(m->signIn());
+    m->connectCrm();
+    UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::ContactAndCase));
+    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
+    QCOMPARE(form->values.value(u"Title"_s).toString(), u"Chief Buyer"_s);
+    QCOMPARE(form->values.value(u"LastName"_s).toString(), u"Ruiz"_s);
+    QVERIFY(m->row(u"C1"_s).hasUnsavedEdits);
+}
+
+void DeskRecordsTest::form_refused_saysSoAtTheField()
+{
+    miss();
+    m->crm->refuseField(kinds::contact, u"Phone"_s, u"No such number."_s);
+    auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
+    FieldMap values = form->values;
+    values.insert(u"Phone"_s, u"1"_s);
+    QVERIFY(!m->wait(m->desk->saveForm({u"C1"_s}, values)));
+    form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
+    QCOMPARE(form->refusals.first().message, u"No such number."_s);
+    QCOMPARE(form->values.value(u"Phone"_s).toString(), u"1"_s);
+    QVERIFY(!form->isSaving);
+    QCOMPARE(m->tab(u"C1"_s).state, TabState::NotFound);
+    m->crm->acceptField(kinds::contact, u"Phone"_s);
+    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, values)));
+    QCOMPARE(m->crm->all(kinds::contact).size(), 2);
+}
+
+void DeskRecordsTest::form_saved_isMatchedPlannedAndLinked()
+{
+    miss();
+    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
+    FieldMap values = form->values;
+    values.insert(u"Title"_s, QString());
+    const auto made = m->wait(m->desk->saveForm({u"C1"_s}, values));
+    QVERIFY(made);
+    QCOMPARE(m->crm->created.last().key, u"C1:contact"_s);
+    QVERIFY(!m->crm->created.last().fields.contains(u"Title"_s)); // a blank is no value
+    const desk::RecordTab tab = m->tab(u"C1"_s);
+    QCOMPARE(tab.state, TabState::Matched);
+    QCOMPARE(tab.cards.first().reason, u"created"_s);
+    QCOMPARE(tab.plan.attach, crm::Attach::Case);
+    QCOMPARE(tab.plan.parent, made->ref);
+    QCOMPARE(tab.writes.first().key, u"C1:case"_s);
+    QCOMPARE(tab.writes.first().state, desk::WriteState::Planned);
+    QVERIFY(!tab.caseSubject.isEmpty());
+    UNTIL(m->hub.frames(u"link"_s).size() == 1);
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
+    m->desk->chooseOption({u"C1"_s}, CreateOption::LeadAndTask); // the choice is closed
+    QCOMPARE(m->tab(u"C1"_s).plan.attach, crm::Attach::Case);
+}
+
+void DeskRecordsTest::form_answerLost_makesNoSecondContact()
+{
+    miss();
+    m->crm->failNext(FakeCrm::Op::Create, {.code = Errc::TimedOut}, FakeCrm::Commit::Yes);
+    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
+    QVERIFY(!m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
+    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
+    QVERIFY(m->crm->created.last().mayExist);
+    QCOMPARE(m->crm->all(kinds::contact).size(), 2);
+    QCOMPARE(m->tab(u"C1"_s).plan.attach, crm::Attach::Task);
+}
+
+void DeskRecordsTest::form_duplicate_secondSaveMakesItAllTheSame()
+{
+    miss();
+    const crm::Duplicates duplicates{.records = {m_amelia.ref}, .mayOverride = true};
+    m->crm->failNext(FakeCrm::Op::Create, {.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates)});
+    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
+    QVERIFY(!m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
+    QVERIFY(!m->crm->created.last().allowDuplicate);
+    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
+    QVERIFY(m->crm->created.last().allowDuplicate);
+}
+
+void DeskRecordsTest::option_exactlyOne_andOnlyCasePlans()
+{
+    miss();
+    m->desk->chooseOption({u"C1"_s}, CreateOption::LeadAndTask);
+    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::LeadAndTask));
+    QCOMPARE(m->tab(u"C1"_s).writes.size(), 0); // nothing is planned before its record exists
+    m->desk->chooseOption({u"C1"_s}, CreateOption::Case);
+    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::Case));
+    QCOMPARE(m->tab(u"C1"_s).writes.first().key, u"C1:case"_s);
+    m->desk->chooseOption({u"C1"_s}, CreateOption::Contact); // this CRM has no such option
+    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::Case));
+    m->desk->chooseOption({u"C1"_s}, std::nullopt);
+    QCOMPARE(m->tab(u"C1"_s).writes.size(), 0);
+}
+
+QTEST_GUILESS_MAIN(DeskRecordsTest)
+#include "tst_DeskRecords.moc"

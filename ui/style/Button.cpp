@@ -76,6 +76,21 @@ void Button::setIconName(const QString &name)
     update();
 }
 
+void Button::setTrailingIconName(const QString &name)
+{
+    m_trailing = name;
+    updateGeometry();
+    update();
+}
+
+void Button::setInkQuiet(bool quiet)
+{
+    m_isQuiet = quiet;
+    setFont(quiet ? m_theme.font(TextRole::Meta) : fontOf(m_theme, m_size));
+    updateGeometry();
+    update();
+}
+
 void Button::setKeyHint(const QKeySequence &keys)
 {
     m_hint = keyText(keys);
@@ -135,10 +150,16 @@ Button::Look Button::look() const
         const QColor fill = pressed ? c.accentPress : hover ? c.accentHover : c.accent;
         return {fill, fill, c.onAccent, c.onAccent};
     }
+    case ButtonKind::DangerFilled: {
+        QColor fill = c.bad;
+        if (hover || pressed)
+            fill = m_theme.isDark() ? fill.lighter(pressed ? 90 : 108) : fill.darker(pressed ? 125 : 112);
+        return {fill, fill, c.onBad, c.onBad};
+    }
     case ButtonKind::Danger:
         return {pressed || hover ? c.badTint : c.bgCard, c.badLine, c.bad, c.bad};
     case ButtonKind::Ghost:
-        return {ground, {}, c.tx1, c.tx2};
+        return {ground, {}, m_isQuiet ? c.tx3 : c.tx1, m_isQuiet ? c.tx3 : c.tx2};
     case ButtonKind::Link:
         return {ground, {}, c.accentTx, c.accentTx};
     case ButtonKind::Normal:
@@ -164,11 +185,18 @@ void Button::paintEvent(QPaintEvent *)
         x += iconSide + 6;
     }
     const int hintWidth = hinted ? paint::keyHintWidth(m_theme, m_hint) : 0;
-    const int textRight = hinted ? right - hintWidth - 6 : right;
+    int textRight = hinted ? right - hintWidth - 6 : right;
+    if (!m_trailing.isEmpty()) {
+        paint::icon(painter, m_theme,
+                    paint::placed(direction, rect(), QRect(textRight - 12, 0, 12, height())), m_trailing, 12,
+                    colours.icon);
+        textRight -= 16;
+    }
     paint::text(painter, paint::placed(direction, rect(), QRect(x, 0, textRight - x, height())),
                 withoutMnemonic(text()), font(), colours.text, Qt::AlignLeading | Qt::AlignVCenter);
     if (hinted) {
-        const bool filled = m_kind == ButtonKind::Primary && isEnabled();
+        const bool filled =
+            (m_kind == ButtonKind::Primary || m_kind == ButtonKind::DangerFilled) && isEnabled();
         paint::keyHint(
             painter, m_theme,
             paint::placed(direction, rect(), QRect(right - hintWidth, 0, hintWidth, height())), m_hint,

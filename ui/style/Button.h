@@ -9,7 +9,8 @@
 
 namespace parley::ui {
 
-enum class ButtonKind { Normal, Primary, Danger, Ghost, Link };
+/// DangerFilled is the one that does it, after the question.
+enum class ButtonKind { Normal, Primary, Danger, DangerFilled, Ghost, Link };
 enum class ButtonSize { Xs, Sm, Md, Lg }; ///< 24, 28, 32, 36 px high
 
 class Button : public QPushButton
@@ -22,7 +23,10 @@ public:
 
     void setKind(ButtonKind kind);
     void setSize(ButtonSize size);
-    void setIconName(const QString &name); ///< of resources/icons; 14 px when small, else 16
+    void setIconName(const QString &name);         ///< of resources/icons; 14 px when small, else 16
+    void setTrailingIconName(const QString &name); ///< 12 px, after the words: a menu's arrow
+    /// Words in the colour of secondary text: for the heads of lists.
+    void setInkQuiet(bool quiet);
     /// Shown as a chip after the text. It is a hint only: the shortcut itself belongs to the window.
     void setKeyHint(const QKeySequence &keys);
     /// Shows "chosen" (a tint and a check) while checked; for checkable buttons.
@@ -49,6 +53,8 @@ private:
     ButtonSize m_size;
     QString m_icon;
     QString m_hint;
+    QString m_trailing;
+    bool m_isQuiet = false;
 };
 
 /// A square button with an icon and no text; its accessible name and tip say what it does.

@@ -17,7 +17,25 @@ Label::Label(Theme &theme, const QString &text, TextRole role, Ink ink, QWidget 
     setText(text);
     setFont(theme.font(role));
     dress();
+    align();
     connect(&theme, &Theme::changed, this, [this] { dress(); });
+}
+
+void Label::changeEvent(QEvent *event)
+{
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange)
+        align();
+}
+
+// QLabel takes the side from the direction of its text; a window that reads from the right wants all words
+// there.
+void Label::align()
+{
+    if (alignment() & Qt::AlignHCenter)
+        return;
+    setAlignment((layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute |
+                 Qt::AlignVCenter);
 }
 
 void Label::setInk(Ink ink)

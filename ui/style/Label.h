@@ -22,8 +22,12 @@ public:
     void setRole(TextRole role);
     void setWeight(QFont::Weight weight);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void dress();
+    void align();
 
     Theme &m_theme;
     TextRole m_role;

@@ -89,7 +89,10 @@ QString waitText(std::chrono::seconds waited)
 
 QString keyText(const QKeySequence &keys)
 {
-    QString text = keys.toString(QKeySequence::NativeText);
+    // Qt calls the big key "Return" and the small one "Enter"; people call both Enter.
+    QString text = keys == QKeySequence(Qt::Key_Return)
+                       ? QKeySequence(Qt::Key_Enter).toString(QKeySequence::NativeText)
+                       : keys.toString(QKeySequence::NativeText);
     // A lone "+" or a key named plus stays: only the joints go.
     for (qsizetype i = 1; i + 1 < text.size(); ++i) {
         if (text.at(i) == u'+' && text.at(i - 1) != u' ')

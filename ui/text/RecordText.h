@@ -68,7 +68,7 @@ public:
     /// "Title, changed, was Analyst"
     static QString fieldName(const desk::CardField &field, const QString &shown, bool isEditing);
 
-    static QString time(const QDateTime &at, const QLocale &locale = QLocale());
+    static QString time(const QDateTime &at);
     /// One line without line breaks, control characters and direction overrides, for labels that show foreign
     /// text.
     static QString oneLine(const QString &text);

@@ -1,7 +1,6 @@
 // Renders each state of the record pane to PNG files, to be looked at beside the design:
 // record_shots DIR [light|dark] [ltr|rtl]
 #include "tests/ui/record/RecordSamples.h"
-#include "ui/dialogs/ConnectDialog.h"
 #include "ui/panels/FieldRow.h"
 #include "ui/panels/FormView.h"
 #include "ui/panels/RecordCardView.h"
@@ -90,17 +89,6 @@ public:
         save(ground, u"visitor"_s, 400);
     }
 
-    void connectDialog()
-    {
-        ConnectDialog dialog(m_theme, u"Salesforce"_s, nullptr);
-        dialog.setClientId(u"3MVG9example"_s);
-        dialog.setKeychain(false);
-        dialog.showError(Error{.code = Errc::Rejected, .remoteCode = u"access_denied"_s});
-        dialog.show();
-        QTest::qWait(30);
-        save(dialog, u"connect"_s, dialog.width());
-    }
-
     void save(QWidget &widget, const QString &name, int width)
     {
         widget.grab().save(m_dir.filePath(u"%1-%2%3.png"_s.arg(name).arg(width).arg(m_suffix)));
@@ -184,7 +172,6 @@ void shootAll(Shots &shots)
     shots.tab(u"ended"_s, endedTab(), 400);
     shots.tab(u"narrow"_s, editedTab(), 320);
     shots.visitor();
-    shots.connectDialog();
     desk::RecordForm form = leadForm();
     shots.form(u"form"_s, form, 608);
     form.refusals = {{u"Phone"_s, u"start with + and the country code, such as +351."_s}};

@@ -1,2 +1,0 @@
-# The dialog that connects a CRM.
-set(PARLEY_CONNECT_SOURCES ConnectDialog.cpp)

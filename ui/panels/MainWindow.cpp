@@ -1,0 +1,451 @@
+#include "ui/panels/MainWindow.h"
+
+#include "ui/panels/ShortcutsDialog.h"
+
+#include <QAccessible>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+
+namespace parley::ui {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int kStripBelow = 1180;
+constexpr int kDrawerBelow = 1000;
+constexpr int kLowBelow = 700;
+
+bool isRecordAct(Act act)
+{
+    switch (act) {
+    case Act::OtherTab:
+    case Act::SaveRecord:
+    case Act::OpenRecord:
+    case Act::AttachCase:
+    case Act::AttachTask:
+    case Act::AddNote:
+    case Act::FindRecord:
+    case Act::ChooseOption:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+MainWindow::MainWindow(Theme &theme, settings::Settings &settings, std::function<QDateTime()> now,
+                       QWidget *side, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_settings(settings)
+    , m_rail(new Rail(theme, this))
+    , m_pages(new QStackedWidget(this))
+    , m_splitter(new QSplitter(Qt::Horizontal, m_pages))
+    , m_list(new ChatListPane(theme, now, m_splitter))
+    , m_chat(new ChatPane(theme, now, m_splitter))
+    , m_side(side ? new Ground(theme, &Palette::bgSide, this, Qt::LeftEdge) : nullptr)
+    , m_sync(new SyncPage(theme, now, m_pages))
+    , m_settingsPage(new SettingsPage(theme, settings, m_pages))
+    , m_announcer(new Label(theme, {}, TextRole::Caption, &Palette::tx1, this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(tr("Parley"));
+    setMinimumSize(880, 600);
+    resize(1440, 900);
+    build(side);
+    bindKeys();
+    restore();
+    adapt();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build(QWidget *side)
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addWidget(m_pages, 1);
+    m_splitter->setObjectName(u"splitter"_s);
+    m_splitter->setHandleWidth(0); // the panes draw their own edges; Qt widens the place where one can drag
+    m_splitter->setChildrenCollapsible(false);
+    m_list->setMinimumWidth(240);
+    m_list->setMaximumWidth(420);
+    m_splitter->addWidget(m_list);
+    m_splitter->addWidget(m_chat);
+    if (m_side) {
+        auto *holder = new QHBoxLayout(m_side);
+        holder->setContentsMargins(m_theme.lineWidth(), 0, 0, 0);
+        holder->addWidget(side);
+        m_side->setMinimumWidth(320);
+        m_splitter->addWidget(m_side);
+    }
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({304, 664, 400});
+    m_pages->addWidget(m_splitter);
+    m_pages->addWidget(m_sync);
+    m_pages->addWidget(m_settingsPage);
+    m_announcer->setObjectName(u"announcer"_s);
+    m_announcer->setGeometry(0, 0, 1, 1);
+    m_announcer->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_announcer->lower();
+    m_chat->installEventFilter(this);
+
+    connect(m_rail, &Rail::pageAsked, this, &MainWindow::showPage);
+    connect(m_rail, &Rail::shortcutsAsked, this, [this] { act(Act::Shortcuts, 0); });
+    connect(&m_chat->header(), &ChatHeader::sideAsked, this, [this] { act(Act::ToggleSide, 0); });
+    connect(&m_chat->composer(), &Composer::escaped, this, &MainWindow::peel);
+    connect(m_list, &ChatListPane::searchWanted, this, [this] {
+        m_isListOpened = true;
+        adapt();
+    });
+    connect(m_list, &ChatListPane::searchLeft, this, [this] {
+        m_isListOpened = false;
+        adapt();
+        m_chat->composer().focusEdit();
+    });
+    // The strip that was widened for a search goes back when the agent goes elsewhere.
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
+        if (m_isListOpened && now && !m_list->isAncestorOf(now)) {
+            m_isListOpened = false;
+            adapt();
+        }
+    });
+}
+
+void MainWindow::bindKeys()
+{
+    for (const Shortcut &shortcut : shortcutTable()) {
+        for (int n = 0; n < shortcut.keys.size(); ++n) {
+            auto *key = new QShortcut(shortcut.keys.at(n), this);
+            key->setAutoRepeat(shortcut.act == Act::NextChat || shortcut.act == Act::PreviousChat);
+            connect(key, &QShortcut::activated, this,
+                    [this, act = shortcut.act, n] { this->act(act, n + 1); });
+            if (isRecordAct(shortcut.act)) {
+                key->setEnabled(false);
+                m_recordShortcuts += key;
+            }
+        }
+    }
+}
+
+void MainWindow::setRecordActs(std::function<void(Act, int)> handler)
+{
+    m_recordActs = std::move(handler);
+    for (QObject *key : std::as_const(m_recordShortcuts))
+        static_cast<QShortcut *>(key)->setEnabled(m_recordActs != nullptr);
+}
+
+void MainWindow::act(Act act, int n)
+{
+    switch (act) {
+    case Act::Search:
+        showPage(Page::Chats);
+        m_list->focusSearch();
+        return;
+    case Act::NextPane:
+        goToPane(1);
+        return;
+    case Act::PreviousPane:
+        goToPane(-1);
+        return;
+    case Act::SwitchMode: {
+        Composer &composer = m_chat->composer();
+        composer.setMode(composer.mode() == Composer::Mode::Reply ? Composer::Mode::Note
+                                                                  : Composer::Mode::Reply);
+        composer.focusEdit();
+        return;
+    }
+    case Act::AttachFile:
+        if (m_chat->composer().isVisible())
+            m_chat->composer().attach();
+        return;
+    case Act::FindInChat:
+        m_chat->openFind();
+        return;
+    case Act::ToggleSide:
+        setSideShown(!isSideShown());
+        return;
+    case Act::Settings:
+        showPage(Page::Settings);
+        return;
+    case Act::Status:
+        m_rail->openStatusMenu();
+        return;
+    case Act::Shortcuts:
+        (new ShortcutsDialog(m_theme, this))->open();
+        return;
+    default:
+        break;
+    }
+    if (isRecordAct(act)) {
+        if (m_recordActs)
+            m_recordActs(act, n);
+        return;
+    }
+    emit acted(act, n);
+}
+
+void MainWindow::showPage(Page page)
+{
+    m_rail->setPage(page);
+    m_list->setQueueOnly(page == Page::Queue);
+    QWidget *shown = page == Page::Sync       ? static_cast<QWidget *>(m_sync)
+                     : page == Page::Settings ? static_cast<QWidget *>(m_settingsPage)
+                                              : m_splitter;
+    m_pages->setCurrentWidget(shown);
+}
+
+Page MainWindow::page() const
+{
+    return m_rail->page();
+}
+
+void MainWindow::announce(const QString &text)
+{
+    m_announcer->setAccessibleName(text);
+    // Qt 6.4 has no announcement event: an alert on a label is what screen readers take for one.
+    QAccessibleEvent alert(m_announcer, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+bool MainWindow::isSideShown() const
+{
+    return m_side && m_side->isVisibleTo(this);
+}
+
+void MainWindow::setSideShown(bool shown)
+{
+    if (!m_side)
+        return;
+    if (!m_isDrawer)
+        m_isSideWanted = shown;
+    const bool hadFocus = m_side->isAncestorOf(focusWidget());
+    m_side->setVisible(shown);
+    if (shown && m_isDrawer) {
+        placeDrawer();
+        focusInto(m_side);
+    } else if (!shown && hadFocus) {
+        m_chat->composer().focusEdit();
+    }
+    m_chat->header().setSideButtonVisible(m_isDrawer || !isSideShown());
+}
+
+void MainWindow::setSideWidth(int width)
+{
+    QList<int> sizes = m_splitter->sizes();
+    if (m_isDrawer || sizes.size() < 3)
+        return;
+    const int room = sizes.at(1) + sizes.at(2);
+    sizes[2] = std::clamp(width, 320, std::max(320, room - 416));
+    sizes[1] = room - sizes.at(2);
+    m_splitter->setSizes(sizes);
+}
+
+void MainWindow::adapt()
+{
+    const bool strip = width() < kStripBelow && !m_isListOpened;
+    const bool wasStrip = m_list->isCompact();
+    if (strip != wasStrip) {
+        m_list->setCompact(strip);
+        m_list->setMinimumWidth(strip ? 72 : 240);
+        m_list->setMaximumWidth(strip ? 72 : 420);
+    }
+    m_chat->composer().setLow(height() < kLowBelow);
+    adaptSide();
+    if (strip == wasStrip)
+        return;
+    // The splitter keeps the room of a pane that got narrower: it must be told who takes it.
+    QList<int> sizes = m_splitter->sizes();
+    const int list = strip ? 72 : 304;
+    sizes[1] += sizes.at(0) - list;
+    sizes[0] = list;
+    m_splitter->setSizes(sizes);
+}
+
+void MainWindow::adaptSide()
+{
+    if (!m_side)
+        return;
+    const bool drawer = width() < kDrawerBelow;
+    if (drawer != m_isDrawer) {
+        m_isDrawer = drawer;
+        if (drawer) {
+            m_side->setParent(m_chat);
+            m_side->hide();
+        } else {
+            m_splitter->addWidget(m_side);
+            m_splitter->setStretchFactor(1, 1);
+            m_side->setVisible(m_isSideWanted);
+        }
+    }
+    if (m_isDrawer)
+        placeDrawer();
+    m_chat->header().setSideButtonVisible(m_isDrawer || !isSideShown());
+}
+
+void MainWindow::placeDrawer()
+{
+    // Over the thread, never over the composer: the visitor comes first.
+    Composer &composer = m_chat->composer();
+    const int floor = composer.isVisible() ? composer.mapTo(m_chat, QPoint(0, 0)).y() : m_chat->height();
+    const int width = std::min(400, m_chat->width() - 48);
+    m_side->setGeometry(paint::placed(layoutDirection(), m_chat->rect(),
+                                      QRect(m_chat->width() - width, 64, width, std::max(120, floor - 64))));
+    m_side->raise();
+}
+
+QList<QWidget *> MainWindow::panes() const
+{
+    if (m_pages->currentWidget() != m_splitter)
+        return {m_rail, m_pages->currentWidget()};
+    QList<QWidget *> all{m_rail, m_list};
+    if (!m_chat->shown().isEmpty())
+        all += {&m_chat->header(), &m_chat->thread(), &m_chat->composer()};
+    if (isSideShown()) {
+        // The side pane may name its parts; else it is one pane.
+        QList<QWidget *> parts;
+        for (const QString &name : {u"sideTabs"_s, u"sideBody"_s, u"sideStatus"_s}) {
+            auto *part = m_side->findChild<QWidget *>(name);
+            if (part && part->isVisibleTo(this))
+                parts += part;
+        }
+        all += parts.isEmpty() ? QList<QWidget *>{m_side} : parts;
+    }
+    return all;
+}
+
+QWidget *MainWindow::paneOf(QWidget *widget) const
+{
+    for (QWidget *pane : panes()) {
+        if (widget && (pane == widget || pane->isAncestorOf(widget)))
+            return pane;
+    }
+    return nullptr;
+}
+
+void MainWindow::goToPane(int step)
+{
+    const QList<QWidget *> all = panes();
+    const qsizetype at = all.indexOf(paneOf(focusWidget()));
+    for (qsizetype i = 1; i <= all.size(); ++i) {
+        const qsizetype next = ((at < 0 ? (step > 0 ? -1 : 0) : at) + step * i + all.size() * 2) % all.size();
+        focusInto(all.at(next));
+        if (paneOf(focusWidget()) == all.at(next))
+            return;
+    }
+}
+
+void MainWindow::focusInto(QWidget *pane)
+{
+    if (pane == m_rail) {
+        m_rail->focusCurrent();
+    } else if (pane == m_list) {
+        m_list->focusList();
+    } else if (pane == &m_chat->composer()) {
+        m_chat->composer().edit()->setFocus(Qt::TabFocusReason);
+    } else if (pane->focusPolicy() & Qt::TabFocus) {
+        pane->setFocus(Qt::TabFocusReason);
+    } else {
+        QWidget *const start = pane;
+        for (QWidget *next = start->nextInFocusChain(); next != start; next = next->nextInFocusChain()) {
+            if (pane->isAncestorOf(next) && (next->focusPolicy() & Qt::TabFocus) && next->isVisibleTo(this) &&
+                next->isEnabled()) {
+                next->setFocus(Qt::TabFocusReason);
+                return;
+            }
+        }
+    }
+}
+
+bool MainWindow::focusNextPrevChild(bool next)
+{
+    // Tab stays inside a pane; F6 leaves it.
+    QWidget *const from = focusWidget();
+    QWidget *const pane = paneOf(from);
+    if (!from || !pane)
+        return QWidget::focusNextPrevChild(next);
+    const auto step = [next](QWidget *widget) {
+        return next ? widget->nextInFocusChain() : widget->previousInFocusChain();
+    };
+    for (QWidget *widget = step(from); widget && widget != from; widget = step(widget)) {
+        const bool fits = pane->isAncestorOf(widget) && (widget->focusPolicy() & Qt::TabFocus) &&
+                          widget->isVisibleTo(this) && widget->isEnabled() && !widget->focusProxy();
+        if (fits) {
+            widget->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+            return true;
+        }
+    }
+    return true; // the only one in its pane
+}
+
+void MainWindow::peel()
+{
+    if (m_chat->closeTop())
+        return;
+    if (m_isDrawer && isSideShown()) {
+        setSideShown(false);
+        m_chat->composer().focusEdit();
+        return;
+    }
+    if (m_pages->currentWidget() != m_splitter)
+        showPage(Page::Chats);
+    if (m_chat->composer().isVisible())
+        m_chat->composer().focusEdit();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape) {
+        peel();
+    } else if (event->key() == Qt::Key_Question || event->text() == "?"_L1) {
+        act(Act::Shortcuts, 0); // a text field that has the focus has taken the key already
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    adapt();
+}
+
+bool MainWindow::eventFilter(QObject *object, QEvent *event)
+{
+    if (object == m_chat && event->type() == QEvent::Resize && m_isDrawer && isSideShown())
+        QMetaObject::invokeMethod(
+            this, [this] { placeDrawer(); }, Qt::QueuedConnection);
+    return QWidget::eventFilter(object, event);
+}
+
+void MainWindow::restore()
+{
+    const QByteArray geometry = m_settings.value(settings::keys::windowGeometry).toByteArray();
+    if (!geometry.isEmpty())
+        restoreGeometry(geometry);
+    const QByteArray state = m_settings.value(settings::keys::windowState).toByteArray();
+    if (!state.isEmpty())
+        m_splitter->restoreState(state);
+    m_splitter->setHandleWidth(0); // a saved state brings its own
+    m_splitter->setChildrenCollapsible(false);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_settings.setValue(settings::keys::windowGeometry, saveGeometry());
+    if (!m_isDrawer && !m_list->isCompact())
+        m_settings.setValue(settings::keys::windowState, m_splitter->saveState());
+    emit closing();
+    QWidget::closeEvent(event);
+}
+
+} // namespace parley::ui

@@ -1,0 +1,105 @@
+#include "ui/panels/Shortcuts.h"
+
+#include "ui/style/Paint.h"
+
+#include <QCoreApplication>
+
+#include <ranges>
+
+namespace parley::ui {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(parley::ui::Shortcuts)
+};
+
+QList<QKeySequence> digits(Qt::KeyboardModifier modifier, int last)
+{
+    QList<QKeySequence> keys;
+    for (int i = 0; i < last; ++i)
+        keys += QKeySequence(QKeyCombination(modifier, Qt::Key(Qt::Key_1 + i)));
+    return keys;
+}
+
+} // namespace
+
+QList<Shortcut> shortcutTable()
+{
+    const QString chats = Words::tr("Chats");
+    const QString writing = Words::tr("Writing");
+    const QString record = Words::tr("Record");
+    const QString window = Words::tr("Window");
+    return {
+        {Act::Search, {Qt::CTRL | Qt::Key_K}, Words::tr("Search chats"), chats, {}},
+        {Act::OpenNth, digits(Qt::ControlModifier, 9), Words::tr("Open chat 1 to 9"), chats,
+         Words::tr("Ctrl 1 to Ctrl 9")},
+        {Act::NextChat, {Qt::CTRL | Qt::Key_Down}, Words::tr("Next chat"), chats, {}},
+        {Act::PreviousChat, {Qt::CTRL | Qt::Key_Up}, Words::tr("Previous chat"), chats, {}},
+        {Act::LongestWait,
+         {Qt::CTRL | Qt::Key_Tab},
+         Words::tr("The chat that waits longest for you"),
+         chats,
+         {}},
+        {Act::AcceptNext, {Qt::Key_F8}, Words::tr("Accept the next visitor"), chats, {}},
+        {Act::EndChat, {Qt::CTRL | Qt::Key_W}, Words::tr("End the chat"), chats, {}},
+        {Act::SwitchMode,
+         {Qt::CTRL | Qt::SHIFT | Qt::Key_N},
+         Words::tr("Reply or internal note"),
+         writing,
+         {}},
+        {Act::AttachFile, {Qt::CTRL | Qt::SHIFT | Qt::Key_A}, Words::tr("Attach a file"), writing, {}},
+        {Act::FindInChat, {Qt::CTRL | Qt::Key_F}, Words::tr("Find in this chat"), writing, {}},
+        {Act::OtherTab, {Qt::CTRL | Qt::Key_I}, Words::tr("Visitor or CRM tab"), record, {}},
+        {Act::SaveRecord, {Qt::CTRL | Qt::Key_S}, Words::tr("Save the card or form"), record, {}},
+        {Act::OpenRecord,
+         {Qt::CTRL | Qt::SHIFT | Qt::Key_O},
+         Words::tr("Open the record in the browser"),
+         record,
+         {}},
+        {Act::AttachCase,
+         {Qt::CTRL | Qt::SHIFT | Qt::Key_C},
+         Words::tr("Attach a Case at the end"),
+         record,
+         {}},
+        {Act::AttachTask,
+         {Qt::CTRL | Qt::SHIFT | Qt::Key_T},
+         Words::tr("Attach a Task at the end"),
+         record,
+         {}},
+        {Act::AddNote,
+         {Qt::CTRL | Qt::SHIFT | Qt::Key_J},
+         Words::tr("Add chat transcript as note"),
+         record,
+         {}},
+        {Act::FindRecord, {Qt::CTRL | Qt::SHIFT | Qt::Key_F}, Words::tr("Find a record by hand"), record, {}},
+        {Act::ChooseOption, digits(Qt::AltModifier, 4), Words::tr("Choose one of the four options"), record,
+         Words::tr("Alt 1 to Alt 4")},
+        {Act::NextPane, {Qt::Key_F6}, Words::tr("Next pane"), window, {}},
+        {Act::PreviousPane, {Qt::SHIFT | Qt::Key_F6}, Words::tr("Previous pane"), window, {}},
+        {Act::ToggleSide,
+         {Qt::CTRL | Qt::Key_Backslash},
+         Words::tr("Show or hide the right pane"),
+         window,
+         {}},
+        {Act::Settings, {Qt::CTRL | Qt::Key_Comma}, Words::tr("Settings"), window, {}},
+        {Act::Status, {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, Words::tr("My status"), window, {}},
+        {Act::Shortcuts, {Qt::Key_F1}, Words::tr("All shortcuts"), window, {}},
+    };
+}
+
+QKeySequence keyOf(Act act)
+{
+    static const QList<Shortcut> table = shortcutTable();
+    const auto it = std::ranges::find(table, act, &Shortcut::act);
+    return it == table.end() || it->keys.isEmpty() ? QKeySequence() : it->keys.first();
+}
+
+QString shownKeys(const Shortcut &shortcut)
+{
+    return shortcut.shown.isEmpty() ? keyText(shortcut.keys.value(0)) : shortcut.shown;
+}
+
+} // namespace parley::ui

@@ -57,8 +57,7 @@ public:
     static QString statusLine(const desk::RecordTab &tab, const QLocale &locale = QLocale());
     static QString attachTitle(crm::Attach attach, bool isChatEnded);
     static QString attachText(const desk::RecordTab &tab);
-    static Words writeLine(const desk::WriteLine &line, const QString &crm,
-                           const QLocale &locale = QLocale());
+    static Words writeLine(const desk::WriteLine &line, const QString &crm);
     static QString changedSummary(int changed, int editing);
     static QString readOnlyReason(const desk::CardField &field, const QString &crm);
 

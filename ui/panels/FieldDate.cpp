@@ -1,5 +1,7 @@
 #include "ui/panels/FieldDate.h"
 
+#include "ui/text/When.h"
+
 #include <QCalendarWidget>
 #include <QKeyEvent>
 #include <QLocale>
@@ -79,7 +81,7 @@ FieldDateEditor::FieldDateEditor(Theme &theme, const crm::Field &field, const Fi
     setFrame(box);
     const QDate example(2026, 5, 21);
     if (m_type == FieldType::Time) {
-        m_line->setPlaceholderText(locale().toString(QTime(14, 30), QLocale::ShortFormat));
+        m_line->setPlaceholderText(clockText(QTime(14, 30)));
     } else {
         auto *button = new QToolButton(box);
         button->setAutoRaise(true);
@@ -136,11 +138,10 @@ void FieldDateEditor::setValue(const QVariant &value)
     if (m_type == FieldType::Date && value.toDate().isValid()) {
         text = dateText(value.toDate(), locale());
     } else if (m_type == FieldType::Time && value.toTime().isValid()) {
-        text = locale().toString(value.toTime(), QLocale::ShortFormat);
+        text = clockText(value.toTime());
     } else if (m_type == FieldType::DateTime && value.toDateTime().isValid()) {
         const QDateTime local = value.toDateTime().toLocalTime();
-        text =
-            dateText(local.date(), locale()) + u' ' + locale().toString(local.time(), QLocale::ShortFormat);
+        text = dateText(local.date(), locale()) + u' ' + clockText(local.time());
     }
     if (m_line->text() == text)
         return;

@@ -21,7 +21,7 @@ using RecordSearch = std::function<void(QString text, QList<RecordKind> kinds, Q
 struct FieldContext {
     RecordSearch search;
     QString crm;            ///< the CRM's name, for the words
-    QString currency;       ///< shown before amounts; empty: the locale's
+    QString currency;       ///< shown before amounts; empty: not known
     bool isCompact = false; ///< in a card: 28 px instead of 32
 };
 

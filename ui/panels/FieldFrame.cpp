@@ -21,6 +21,7 @@ FieldLine::FieldLine(Theme &theme, QWidget *parent)
     setFrame(false);
     setProperty("bare", true); // the frame around it draws the box
     setFont(m_theme.font(TextRole::Body));
+    align();
 }
 
 void FieldLine::setAlwaysLeftToRight()
@@ -32,8 +33,6 @@ void FieldLine::setAlwaysLeftToRight()
 
 void FieldLine::align()
 {
-    if (!m_isLeftToRight)
-        return;
     const bool mirrored = parentWidget() && parentWidget()->layoutDirection() == Qt::RightToLeft;
     setAlignment((mirrored ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
 }

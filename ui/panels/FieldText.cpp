@@ -62,9 +62,9 @@ FieldNumberEditor::FieldNumberEditor(Theme &theme, const crm::Field &field, cons
     , m_scale(field.scale)
 {
     line()->setInputMethodHints(Qt::ImhFormattedNumbersOnly);
-    if (field.type == FieldType::Currency)
-        frame()->setPrefix(context.currency.isEmpty() ? locale().currencySymbol(QLocale::CurrencyIsoCode)
-                                                      : RecordText::oneLine(context.currency));
+    // Which money an amount is in only the CRM knows; the computer's own currency would be a guess.
+    if (field.type == FieldType::Currency && !context.currency.isEmpty())
+        frame()->setPrefix(RecordText::oneLine(context.currency));
     if (field.type == FieldType::Percent) {
         frame()->addTrailing(new Label(theme, u"%"_s, TextRole::Body, &Palette::tx3, this));
     }

@@ -168,6 +168,7 @@ void FormView::setForm(const desk::RecordForm &form, const QString &crm)
     if (isSame && !m_state.values().isEmpty())
         shown.values = m_state.values(); // what is in the editors is newer than what the desk has heard of
     m_state.setForm(shown, crm);
+    m_context.currency = m_state.value(u"CurrencyIsoCode"_s).toString();
     m_skeleton->hide();
     m_failed->hide();
     m_legend->setVisible(!form.layout.sections.isEmpty());

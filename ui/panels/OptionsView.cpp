@@ -127,8 +127,11 @@ void OptionCard::paintEvent(QPaintEvent *)
         m_title, m_theme.font(TextRole::Body, QFont::Medium), colours.tx1);
     painter.setFont(m_theme.font(TextRole::Meta));
     painter.setPen(colours.tx2);
-    painter.drawText(paint::placed(direction, rect(), hintRect(width())), Qt::TextWordWrap | Qt::AlignLeading,
-                     m_hint);
+    // The side comes from the window, the direction from the words.
+    const int side = direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft;
+    const int reading = m_hint.isRightToLeft() ? Qt::TextForceRightToLeft : Qt::TextForceLeftToRight;
+    painter.drawText(paint::placed(direction, rect(), hintRect(width())),
+                     int(Qt::TextWordWrap | Qt::AlignAbsolute) | side | reading, m_hint);
 }
 
 OptionsView::OptionsView(Theme &theme, QWidget *parent)

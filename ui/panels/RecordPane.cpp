@@ -78,12 +78,12 @@ QWidget *RecordPane::buildTabsPage()
     m_tabs = new RecordTabs(m_theme, header);
     row->addWidget(m_tabs);
     row->addStretch(1);
-    auto *refresh = new IconButton(m_theme, u"refresh"_s, tr("Look again"), 28, header);
-    refresh->setObjectName(u"lookAgainInHeader"_s);
+    m_lookAgain = new IconButton(m_theme, u"refresh"_s, tr("Look again"), 28, header);
+    m_lookAgain->setObjectName(u"lookAgainInHeader"_s);
     auto *toggle = new IconButton(m_theme, u"sidebar"_s, tr("Hide this pane"), 28, header);
     toggle->setName(tr("Hide this pane"), QKeySequence(u"Ctrl+\\"_s));
     toggle->setObjectName(u"hideRecordPane"_s);
-    row->addWidget(refresh);
+    row->addWidget(m_lookAgain);
     row->addWidget(toggle);
     column->addWidget(header);
     m_pages = new QStackedWidget(page);
@@ -113,7 +113,7 @@ QWidget *RecordPane::buildTabsPage()
         tellStatus();
         tellWidth();
     });
-    connect(refresh, &QPushButton::clicked, this, [this] { m_desk.lookAgain(m_chat); });
+    connect(m_lookAgain, &QPushButton::clicked, this, [this] { m_desk.lookAgain(m_chat); });
     connect(toggle, &QPushButton::clicked, this, &RecordPane::toggleRequested);
     connect(m_openSync, &QPushButton::clicked, this, &RecordPane::syncOpened);
     return page;
@@ -241,6 +241,7 @@ void RecordPane::tellTab()
         tab.crm = m_desk.crmStatus();
     else
         tab = m_desk.recordTab(m_chat);
+    m_lookAgain->setEnabled(!m_chat.isEmpty() && tab.crm.state == desk::CrmState::Connected);
     m_tabs->setTab(tab);
     m_view->setTab(tab);
     tellStatus();

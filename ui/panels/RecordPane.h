@@ -71,6 +71,7 @@ private:
     IconLabel *m_statusIcon;
     ElidedLabel *m_status;
     Button *m_openSync;
+    IconButton *m_lookAgain;
 };
 
 } // namespace parley::ui

@@ -93,6 +93,11 @@ void RecordTabView::buildPlain(QVBoxLayout *column)
     connect(connectButton, &QPushButton::clicked, this, &RecordTabView::connectRequested);
     column->addWidget(m_notConnected, 10);
 
+    m_noChat = new EmptyState(m_theme, u"chats"_s, tr("Pick a chat"),
+                              tr("Who you are chatting with appears here."), this);
+    m_noChat->setObjectName(u"noChat"_s);
+    column->addWidget(m_noChat, 10);
+
     m_looking = new Card(m_theme, this);
     m_looking->setObjectName(u"looking"_s);
     auto *inside = new QVBoxLayout(m_looking);
@@ -152,7 +157,10 @@ void RecordTabView::setTab(const desk::RecordTab &tab)
     m_tab = tab;
     tellNotices();
     const bool isConnecting = tab.state == TabState::NotConnected && tab.crm.state == CrmState::Connecting;
-    m_notConnected->setVisible(tab.state == TabState::NotConnected && !isConnecting);
+    // Without a chat there is nothing to look up, whether or not a CRM is connected.
+    const bool isConnected = tab.crm.state == CrmState::Connected || tab.crm.state == CrmState::SignInNeeded;
+    m_noChat->setVisible(tab.state == TabState::NotConnected && isConnected);
+    m_notConnected->setVisible(tab.state == TabState::NotConnected && !isConnecting && !isConnected);
     const QString crm = tab.crm.name.isEmpty() ? u"Salesforce"_s : RecordText::crmName(tab.crm);
     m_notConnected->setTexts(u"plug"_s, tr("Connect %1").arg(crm),
                              tr("See who you are chatting with and save the chat where it belongs."));

@@ -78,6 +78,7 @@ private:
     Banner *m_offline;
     Banner *m_memoryOnly;
     EmptyState *m_notConnected;
+    EmptyState *m_noChat;
     QWidget *m_looking;
     Label *m_lookingText;
     EmptyState *m_failed;

@@ -150,10 +150,11 @@ QString RecordText::forAdmin(const Error &error, const desk::CrmStatus &crm)
 QString RecordText::statusLine(const desk::RecordTab &tab, const QLocale &locale)
 {
     const QString crm = crmName(tab.crm);
-    const QString at = time(tab.lookedUpAt, locale);
+    const QString at = time(tab.lookedUpAt);
     switch (tab.state) {
     case TabState::NotConnected:
-        return tr("No CRM is connected. Nothing is written");
+        return tab.crm.state == desk::CrmState::Connected ? tr("Connected to %1").arg(crm)
+                                                          : tr("No CRM is connected. Nothing is written");
     case TabState::Looking:
         return tr("Looking in %1…").arg(crm);
     case TabState::Several:
@@ -194,7 +195,7 @@ QString RecordText::statusLine(const desk::RecordTab &tab, const QLocale &locale
     return at.isEmpty() ? tr("In sync with %1").arg(crm) : tr("In sync with %1, %2").arg(crm, at);
 }
 
-Words RecordText::writeLine(const desk::WriteLine &line, const QString &crm, const QLocale &locale)
+Words RecordText::writeLine(const desk::WriteLine &line, const QString &crm)
 {
     const QString kind = kindName(line.kind);
     const QString title = oneLine(line.title);
@@ -209,7 +210,7 @@ Words RecordText::writeLine(const desk::WriteLine &line, const QString &crm, con
         const QString why = line.error ? problem(*line.error, crm).title : tr("%1 did not take it").arg(crm);
         if (line.nextTry.isValid())
             return {tr("%1 not written yet").arg(kind), tr("%1. Next try %2, try %3 of %4.")
-                                                            .arg(why, time(line.nextTry, locale))
+                                                            .arg(why, time(line.nextTry))
                                                             .arg(line.attempt + 1)
                                                             .arg(line.maxAttempts)};
         return {tr("%1 not written yet").arg(kind), why};

@@ -1,5 +1,7 @@
 #include "ui/text/RecordText.h"
 
+#include "ui/text/When.h"
+
 #include <QTextDocument>
 
 namespace parley::ui {
@@ -351,11 +353,13 @@ QString RecordText::fieldText(FieldType type, const QVariant &value, const QList
     }
     case FieldType::DateTime: {
         const QDateTime at = instantOf(value);
-        return at.isValid() ? locale.toString(at.toLocalTime(), QLocale::ShortFormat) : value.toString();
+        return at.isValid()
+                   ? tr("%1 %2").arg(locale.toString(at.toLocalTime().date(), QLocale::ShortFormat), time(at))
+                   : value.toString();
     }
     case FieldType::Time: {
-        const QTime time = value.toTime();
-        return time.isValid() ? locale.toString(time, QLocale::ShortFormat) : value.toString();
+        const QTime clock = value.toTime();
+        return clock.isValid() ? clockText(clock) : value.toString();
     }
     case FieldType::Picklist:
     case FieldType::Combobox:
@@ -401,11 +405,9 @@ QString RecordText::fieldName(const desk::CardField &field, const QString &shown
     return parts.join(tr(", "));
 }
 
-QString RecordText::time(const QDateTime &at, const QLocale &locale)
+QString RecordText::time(const QDateTime &at)
 {
-    if (!at.isValid())
-        return {};
-    return locale.toString(at.toLocalTime().time(), QLocale::ShortFormat);
+    return at.isValid() ? clockText(at.toLocalTime().time()) : QString();
 }
 
 QString RecordText::oneLine(const QString &text)

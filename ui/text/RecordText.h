@@ -57,8 +57,7 @@ public:
     static QString statusLine(const desk::RecordTab &tab, const QLocale &locale = QLocale());
     static QString attachTitle(crm::Attach attach, bool isChatEnded);
     static QString attachText(const desk::RecordTab &tab);
-    static Words writeLine(const desk::WriteLine &line, const QString &crm,
-                           const QLocale &locale = QLocale());
+    static Words writeLine(const desk::WriteLine &line, const QString &crm);
     static QString changedSummary(int changed, int editing);
     static QString readOnlyReason(const desk::CardField &field, const QString &crm);
 
@@ -68,7 +67,7 @@ public:
     /// "Title, changed, was Analyst"
     static QString fieldName(const desk::CardField &field, const QString &shown, bool isEditing);
 
-    static QString time(const QDateTime &at, const QLocale &locale = QLocale());
+    static QString time(const QDateTime &at);
     /// One line without line breaks, control characters and direction overrides, for labels that show foreign
     /// text.
     static QString oneLine(const QString &text);

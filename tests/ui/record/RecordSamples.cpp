@@ -264,7 +264,8 @@ desk::RecordForm leadForm()
                    {u"Company"_s, u"Keller Studio"_s},
                    {u"Email"_s, u"tomas@kellerstudio.example"_s},
                    {u"Phone"_s, u"912 345 678"_s},
-                   {u"LeadSource"_s, u"Web chat"_s}};
+                   {u"LeadSource"_s, u"Web chat"_s},
+                   {u"CurrencyIsoCode"_s, u"EUR"_s}};
     form.filledFromChat = {u"FirstName"_s, u"LastName"_s, u"Company"_s,
                            u"Email"_s,     u"Phone"_s,    u"LeadSource"_s};
     return form;

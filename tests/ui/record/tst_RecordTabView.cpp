@@ -384,6 +384,15 @@ private slots:
         QCOMPARE(asked.size(), 1);
     }
 
+    void noChat_connected_asksForNoConnection()
+    {
+        desk::RecordTab tab;
+        tab.crm = salesforce();
+        Stage stage(tab);
+        QVERIFY(stage.find<QWidget>(u"noChat"_s)->isVisible());
+        QVERIFY(!stage.find<QWidget>(u"notConnected"_s)->isVisible());
+    }
+
     void signInNeeded_edits_stayVisible()
     {
         Stage stage(matchedTab());

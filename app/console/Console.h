@@ -56,6 +56,10 @@ public:
 
     [[nodiscard]] desk::Desk *desk() const { return m_desk.get(); }
     [[nodiscard]] ui::MainWindow *window() const { return m_window.get(); }
+    [[nodiscard]] ui::DeskBinding *binding() const { return m_binding.get(); }
+    [[nodiscard]] ui::FirstRun *firstRun() const { return m_firstRun.get(); }
+    [[nodiscard]] ui::ConnectDialog *connectDialog() const { return m_connectDialog.get(); }
+    void showConnectDialog();
     [[nodiscard]] ui::Theme &theme() { return m_theme; }
     [[nodiscard]] demo::DemoWorld *demoWorld() const { return m_demo.get(); }
     [[nodiscard]] CrmLink *crm() const { return m_crm.get(); }
@@ -70,7 +74,6 @@ private:
     void signIn(const QUrl &hub, const QString &email, const QString &password, bool keep);
     void onLineState();
     void keepHubToken(const QString &token);
-    void showConnectDialog();
     void connectCrm(const ui::SignInChoice &choice);
     void sayCrmProblem(const Error &error);
     void printTiming(const QJsonObject &line) const;

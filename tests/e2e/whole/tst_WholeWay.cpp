@@ -16,7 +16,6 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QTemporaryDir>
-#include <QTextEdit>
 #include <QUrlQuery>
 
 using namespace parley;
@@ -211,7 +210,7 @@ void WholeWayTest::knownVisitor_chatsAndIsFiled()
 
     // F8 takes her; her record stands beside the chat.
     QTest::keyClick(m_console->window(), Qt::Key_F8);
-    auto *composer = shown<QTextEdit>(u"composerEdit"_s);
+    auto *composer = shown<QPlainTextEdit>(u"composerEdit"_s);
     QVERIFY(composer);
     auto *pane = shown<QWidget>(u"recordPane"_s);
     QVERIFY(pane);
@@ -307,6 +306,7 @@ void WholeWayTest::unknownVisitor_becomesLeadWithTask()
     QTest::keyClick(m_console->window(), Qt::Key_1, Qt::AltModifier);
     click(u"openForm"_s);
     QVERIFY(shown<QWidget>(u"formSave"_s));
+    QVERIFY(shown<QWidget>(u"formField.LastName"_s));
     keepPicture(u"whole-form"_s);
     QTest::keyClick(pane, Qt::Key_S, Qt::ControlModifier);
     QTRY_COMPARE_WITH_TIMEOUT(

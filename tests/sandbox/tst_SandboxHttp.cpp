@@ -55,7 +55,7 @@ private slots:
         const QByteArray fault =
             QJsonDocument(QJsonObject{{u"kind"_s, kind}, {u"method"_s, u"POST"_s}}).toJson();
         QCOMPARE(send("POST", u"/__sandbox/faults"_s, fault).status, 200);
-        const Answer answer = send("POST", kContacts, R"({"LastName":"Faulty"})");
+        const Answer answer = sendOnce("POST", kContacts, R"({"LastName":"Faulty"})");
         QTEST(answer.status, "status");
         QVERIFY(answer.body.contains(part));
         QTEST(countFaulty(), "contacts");
@@ -171,6 +171,26 @@ private:
         }();
         return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll(),
                 reply->error() != QNetworkReply::NoError};
+    }
+    // By a socket of our own: QNetworkAccessManager sends even a POST again when the connection breaks
+    // unanswered.
+    Answer sendOnce(const QByteArray &method, const QString &path, const QByteArray &body)
+    {
+        QTcpSocket socket;
+        const QUrl url(m_sandbox->baseUrl());
+        socket.connectToHost(url.host(), quint16(url.port()));
+        [&socket] {
+            QTRY_COMPARE(socket.state(), QAbstractSocket::ConnectedState);
+        }();
+        socket.write(method + ' ' + path.toUtf8() +
+                     " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + m_token +
+                     "\r\nContent-Type: application/json\r\nContent-Length: " +
+                     QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        [&socket] {
+            QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
+        }();
+        const QByteArray whole = socket.readAll();
+        return {whole.mid(9, 3).toInt(), whole.mid(whole.indexOf("\r\n\r\n") + 4), whole.isEmpty()};
     }
     int countFaulty()
     {

@@ -17,9 +17,8 @@ class SandboxHttpTest : public QObject
 {
     Q_OBJECT
 private slots:
-    void init()
+    void initTestCase()
     {
-        QTest::failOnWarning(QRegularExpression(u".*"_s));
         m_sandbox = std::make_unique<Sandbox>(m_clock, Config{});
         QVERIFY(m_sandbox->start());
         m_token.clear();
@@ -30,6 +29,11 @@ private slots:
                                    "application/x-www-form-urlencoded");
         m_token = QJsonDocument::fromJson(answer.body)[u"access_token"_s].toString().toLatin1();
         QVERIFY(!m_token.isEmpty());
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u".*"_s));
+        m_sandbox->faults().clear();
         m_sandbox->faults().forgetRequests();
     }
 
@@ -52,13 +56,14 @@ private slots:
     {
         QFETCH(QString, kind);
         QFETCH(QByteArray, part);
+        const QByteArray name = QByteArray("Faulty ") + QTest::currentDataTag();
         const QByteArray fault =
             QJsonDocument(QJsonObject{{u"kind"_s, kind}, {u"method"_s, u"POST"_s}}).toJson();
         QCOMPARE(send("POST", u"/__sandbox/faults"_s, fault).status, 200);
-        const Answer answer = sendOnce("POST", kContacts, R"({"LastName":"Faulty"})");
+        const Answer answer = sendOnce("POST", kContacts, "{\"LastName\":\"" + name + "\"}");
         QTEST(answer.status, "status");
         QVERIFY(answer.body.contains(part));
-        QTEST(countFaulty(), "contacts");
+        QTEST(countOf(name), "contacts");
         QCOMPARE(send("POST", kContacts, R"({"LastName":"Fine"})").status, 201); // it hit once
     }
 
@@ -192,10 +197,11 @@ private:
         const QByteArray whole = socket.readAll();
         return {whole.mid(9, 3).toInt(), whole.mid(whole.indexOf("\r\n\r\n") + 4), whole.isEmpty()};
     }
-    int countFaulty()
+    int countOf(const QByteArray &name)
     {
-        const Answer answer = send(
-            "GET", u"/services/data/v62.0/query?q=SELECT+COUNT()+FROM+Contact+WHERE+LastName='Faulty'"_s);
+        const Answer answer =
+            send("GET", u"/services/data/v62.0/query?q=SELECT+COUNT()+FROM+Contact+WHERE+LastName='%1'"_s.arg(
+                            QString::fromLatin1(name.toPercentEncoding())));
         return QJsonDocument::fromJson(answer.body)[u"totalSize"_s].toInt();
     }
 

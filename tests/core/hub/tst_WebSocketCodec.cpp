@@ -62,8 +62,9 @@ private slots:
     void feed_anySplit_givesTheSameMessages()
     {
         const QByteArray large(70'000, 'L');
-        const QByteArray all = frame(1, "one") + frame(1, "tw", false) + frame(9, "beat") + frame(0, "", false) + frame(0, "o")
-            + frame(1, large) + frame(2, "bin") + frame(10, "") + frame(1, "");
+        const QByteArray all = frame(1, "one") + frame(1, "tw", false) + frame(9, "beat") +
+                               frame(0, "", false) + frame(0, "o") + frame(1, large) + frame(2, "bin") +
+                               frame(10, "") + frame(1, "");
         for (const qsizetype step : {1, 2, 3, 7, 125, 4096, 1'000'000}) {
             Heard heard;
             WebSocketCodec codec(100'000);
@@ -82,7 +83,8 @@ private slots:
         const QByteArray large = "{\"cid\":\"m-9\"" + QByteArray(5000, 'x');
         QTest::newRow("one frame") << frame(1, large);
         QTest::newRow("fragments") << frame(1, large, false) + frame(0, large, false) + frame(0, large);
-        QTest::newRow("grows over it") << frame(1, QByteArray(900, 'a'), false) + frame(0, QByteArray(900, 'b'), false) + frame(0, "c");
+        QTest::newRow("grows over it")
+            << frame(1, QByteArray(900, 'a'), false) + frame(0, QByteArray(900, 'b'), false) + frame(0, "c");
         QTest::newRow("empty end") << frame(1, large, false) + frame(0, "");
         QTest::newRow("ping between") << frame(1, large, false) + frame(9, "") + frame(0, "end");
     }
@@ -137,7 +139,8 @@ private slots:
 
     void acceptKey_exampleOfTheRfc_fits()
     {
-        QCOMPARE(WebSocketCodec::acceptKey("dGhlIHNhbXBsZSBub25jZQ=="), QByteArray("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+        QCOMPARE(WebSocketCodec::acceptKey("dGhlIHNhbXBsZSBub25jZQ=="),
+                 QByteArray("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
     }
 };
 

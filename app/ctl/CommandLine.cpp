@@ -1,6 +1,7 @@
 #include "app/ctl/CommandLine.h"
 
 #include "app/ctl/CrmCommands.h"
+#include "app/ctl/OutboxCommands.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
@@ -254,15 +255,16 @@ void addReading(CLI::App &crm, Options &options, Start &start)
     });
 }
 
-QString defaultProfile()
+QString profileOf(const Options &options)
 {
+    if (!options.profile.empty())
+        return text(options.profile);
     return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
 }
 
 int runToItsEnd(const Start &start, const Options &options)
 {
-    const QString profile = options.profile.empty() ? defaultProfile() : text(options.profile);
-    const auto session = std::make_shared<Session>(profile, text(options.connection));
+    const auto session = std::make_shared<Session>(profileOf(options), text(options.connection));
     int exitCode = Failed;
     whenDone(start(std::make_shared<CrmCommands>(session)), QCoreApplication::instance(),
              [&exitCode, &options](const Result<Reply> &reply) {
@@ -299,6 +301,10 @@ int run(int argc, char *argv[])
     addIdentify(*crm, options, start);
     addSchema(*crm, options, start);
     addReading(*crm, options, start);
+    bool isOutbox = false;
+    CLI::App *outbox = cli.add_subcommand("outbox", "What chats have promised to write to the CRM");
+    outbox->require_subcommand(1);
+    outbox->add_subcommand("list", "Every write with its state")->callback([&isOutbox] { isOutbox = true; });
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -312,7 +318,8 @@ int run(int argc, char *argv[])
                           .toJson(QJsonDocument::Compact)));
         return code == 0 ? Ok : Usage;
     }
-    return runToItsEnd(start, options);
+    return isOutbox ? printReply(listOutbox(profileOf(options)), options.isJson)
+                    : runToItsEnd(start, options);
 }
 
 } // namespace parley::ctl

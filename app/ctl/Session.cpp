@@ -139,18 +139,7 @@ Async<crm::Connection> Session::add(NewConnection wanted)
     auto store = connections().load(); // a damaged profile is said before anybody signs in
     if (!store)
         co_return fail(store.error());
-    std::optional<auth::TokenSet> person;
-    if (isService) {
-        settings->grant = auth::Grant::ClientCredentials;
-        auto tokens = co_await m_oauth->clientCredentials(*settings);
-        if (!tokens)
-            co_return fail(tokens.error());
-    } else {
-        auto tokens = co_await signInByBrowser(*settings, wanted.opensBrowser);
-        if (!tokens)
-            co_return fail(tokens.error());
-        person = *tokens;
-    }
+    // Before anybody signs in: what cannot be kept would be in vain.
     const bool needsKeychain = isFromInput || !isService;
     if (needsKeychain) {
         auto keychain = co_await secrets();
@@ -162,6 +151,18 @@ Async<crm::Connection> Session::add(NewConnection wanted)
                     "KWallet), or use --grant client-credentials with --client-secret-file"_s,
                 .remoteCode = u"no_keychain"_s});
         }
+    }
+    std::optional<auth::TokenSet> person;
+    if (isService) {
+        settings->grant = auth::Grant::ClientCredentials;
+        auto tokens = co_await m_oauth->clientCredentials(*settings);
+        if (!tokens)
+            co_return fail(tokens.error());
+    } else {
+        auto tokens = co_await signInByBrowser(*settings, wanted.opensBrowser);
+        if (!tokens)
+            co_return fail(tokens.error());
+        person = *tokens;
     }
     connection.isSecretInKeychain = isFromInput;
     const auto added = connections().add(connection);

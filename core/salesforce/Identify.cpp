@@ -260,12 +260,11 @@ Questions questionsFor(const crm::IdentifyRequest &request, const Schemas &schem
     return questions;
 }
 
-QList<RecordKind> kindsToDescribe(const Questions &questions, const QList<Part> &parts,
-                                  const Schemas &schemas)
+QList<RecordKind> kindsToDescribe(const Questions &questions, const QList<Part> &parts)
 {
     QList<RecordKind> kinds;
-    const auto want = [&kinds, &schemas](const RecordKind &kind) {
-        if (!schemas.contains(kind) && !kinds.contains(kind))
+    const auto want = [&kinds](const RecordKind &kind) {
+        if (!kinds.contains(kind)) // also one that is known: the field may have gone since
             kinds += kind;
     };
     qsizetype at = 0;

@@ -31,8 +31,7 @@ QStringList selectedFields(const RecordKind &kind, const crm::ShownFields &shown
                            QStringList *unreadable = nullptr);
 
 /// The kinds whose describe would help: their questions were refused because of a field.
-QList<RecordKind> kindsToDescribe(const Questions &questions, const QList<Part> &parts,
-                                  const Schemas &schemas);
+QList<RecordKind> kindsToDescribe(const Questions &questions, const QList<Part> &parts);
 
 /// An error when a refused rule leaves it open whether a candidate was missed: "not found" must never be a
 /// guess.

@@ -52,10 +52,6 @@ private:
         QByteArray lastModified;
         qint64 readAt = 0;
     };
-    struct Versioned {
-        Record record;
-        bool isFound = false;
-    };
 
     Async<crm::KindSchema> fetchSchema(RecordKind kind);
     Async<Done> describeAll(QList<RecordKind> kinds);
@@ -73,8 +69,8 @@ private:
     [[nodiscard]] QJsonObject bodyOf(const RecordKind &kind, const FieldMap &fields) const;
     [[nodiscard]] QString readBackPath(const RecordKind &kind, const QStringList &extra,
                                        const QString &id) const;
-    [[nodiscard]] Record recordAfter(const RecordKind &kind, const QString &id, const FieldMap &sent,
-                                     const Part &read) const;
+    /// What was written, as Salesforce has it now.
+    Async<Record> readBack(RecordRef ref, FieldMap sent, Part read);
 
     Async<std::optional<RecordRef>> findNote(crm::NoteRequest request);
     Async<RecordRef> writeContentNote(crm::NoteRequest request, std::optional<RecordRef> existing);

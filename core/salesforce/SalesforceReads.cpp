@@ -61,7 +61,7 @@ Async<crm::MatchOutcome> SalesforceClient::identify(crm::IdentifyRequest request
             trips += asked.trips;
             // A field that the org lacks or hides: what it does have is read once, then asked without that
             // field.
-            const QList<RecordKind> unknown = kindsToDescribe(questions, asked.parts, knownSchemas());
+            const QList<RecordKind> unknown = kindsToDescribe(questions, asked.parts);
             if (isSecondTry || unknown.isEmpty())
                 break;
             auto described = co_await describeAll(unknown);

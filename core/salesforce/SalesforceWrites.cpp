@@ -51,7 +51,10 @@ QString noteTitle(const crm::NoteRequest &request, qsizetype limit)
     QString title = request.title.simplified();
     if (!mark.isEmpty() && !title.contains(mark))
         title += u" (%1)"_s.arg(mark);
-    return title.size() <= limit ? title : title.right(limit);
+    if (title.size() <= limit)
+        return title;
+    title = title.right(limit); // the mark stands at the end
+    return title.front().isLowSurrogate() ? title.mid(1) : title;
 }
 
 bool isWithoutContentNotes(const Error &error)
@@ -84,22 +87,31 @@ QString SalesforceClient::readBackPath(const RecordKind &kind, const QStringList
     return m_api->rooted(u"sobjects/%1/%2?fields=%3"_s.arg(kind.name, id, fields.join(u',')));
 }
 
-Record SalesforceClient::recordAfter(const RecordKind &kind, const QString &id, const FieldMap &sent,
-                                     const Part &read) const
+Async<Record> SalesforceClient::readBack(RecordRef ref, FieldMap sent, Part read)
 {
+    const auto self = shared_from_this();
     if (read.isOk() && read.body.isObject()) {
-        Record record = recordOf(read.body.toObject(), knownSchema(kind), m_api->instanceUrl());
+        Record record = recordOf(read.body.toObject(), knownSchema(ref.kind), m_api->instanceUrl());
         if (!record.ref.isEmpty()) {
-            record.ref.kind = kind;
-            return record;
+            record.ref.kind = ref.kind;
+            co_return record;
         }
     }
-    // Written, but the reading back was refused: the write is what counts.
-    qCInfo(lcSalesforce) << "written but not read back:" << kind.name << read.status;
-    Record record{.ref = {.kind = kind, .id = {id18(id)}}, .fields = sent};
-    record.title = sent.value(titleField(kind)).toString();
+    // A field among them cannot be read: get() finds out which one.
+    QStringList fields = m_shown.value(ref.kind);
+    for (const QString &field : sent.keys()) {
+        if (!fields.contains(field))
+            fields += field;
+    }
+    auto again = co_await get(ref, fields);
+    if (again)
+        co_return again;
+    // Written all the same, and the write is what counts.
+    qCInfo(lcSalesforce) << "written but not read back:" << ref.kind.name << read.status;
+    Record record{.ref = {.kind = ref.kind, .id = {id18(ref.id.value)}}, .fields = sent};
+    record.title = sent.value(titleField(ref.kind)).toString();
     record.url = recordUrl(record.ref);
-    return record;
+    co_return record;
 }
 
 Async<QList<Record>> SalesforceClient::byMarker(crm::CreateRequest request)
@@ -153,7 +165,9 @@ Async<Record> SalesforceClient::create(crm::CreateRequest request)
     const QString id = parts->at(0).body[u"id"].toString();
     if (!soql::isId(id))
         co_return fail(Errc::BadReply, u"a create without an id"_s);
-    co_return recordAfter(request.kind, id, request.fields, parts->at(1));
+    const RecordRef made{.kind = request.kind, .id = {id}};
+    auto record = co_await readBack(made, request.fields, parts->at(1));
+    co_return record;
 }
 
 Async<Record> SalesforceClient::update(crm::UpdateRequest request)
@@ -194,7 +208,8 @@ Async<Record> SalesforceClient::update(crm::UpdateRequest request)
         co_return fail(parts.error());
     if (const Part *refused = firstFailure(*parts, 1))
         co_return fail(errorOf(refused->status, refused->body));
-    co_return recordAfter(request.ref.kind, id, request.fields, parts->at(1));
+    auto record = co_await readBack(request.ref, request.fields, parts->at(1));
+    co_return record;
 }
 
 Async<std::optional<RecordRef>> SalesforceClient::findNote(crm::NoteRequest request)

@@ -1,8 +1,12 @@
 // The real parleyctl against the sandbox over loopback: what it says, in what form, with which exit code.
 #include "app/sandbox/Sandbox.h"
 #include "core/base/Clock.h"
+#include "core/desk/ProfileSchema.h"
+#include "core/outbox/OutboxTable.h"
+#include "core/store/Database.h"
 #include "tests/ctl/Parleyctl.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QRegularExpression>
@@ -54,6 +58,8 @@ class ParleyctlTest : public QObject
         return parleyctl(QStringList{u"--profile"_s, profile()} + arguments, input);
     }
 
+    void connectOrg() { QCOMPARE(parleyctl(addArguments()).exitCode, 0); }
+
 private slots:
     void init()
     {
@@ -65,8 +71,6 @@ private slots:
         m_ready = m_sandbox->readyLine()[u"salesforce"].toObject();
         writeSecret(m_ready[u"clientSecret"].toString().toUtf8());
     }
-    void connectOrg() { QCOMPARE(parleyctl(addArguments()).exitCode, 0); }
-
     void noConnection_saysSoWithThree()
     {
         const Ran ran = run({u"crm"_s, u"check"_s, u"--json"_s});
@@ -110,6 +114,18 @@ private slots:
         QCOMPARE(ran.json()[u"error"][u"remoteCode"].toString(), u"no_keychain"_s);
         QVERIFY(ran.err.contains("keychain"));
         QVERIFY(!QFile::exists(profile() + u"/connections.json"_s));
+    }
+
+    void add_person_withoutKeychain_isRefusedBeforeTheSignIn()
+    {
+        const Ran ran =
+            run({u"crm"_s, u"add"_s, u"salesforce"_s, u"--login-url"_s, m_ready[u"loginUrl"].toString(),
+                 u"--client-id"_s, m_ready[u"clientId"].toString(), u"--grant"_s, u"authorization-code"_s,
+                 u"--no-browser"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 1);
+        QCOMPARE(ran.json()[u"error"][u"remoteCode"].toString(), u"no_keychain"_s);
+        QVERIFY(ran.err.contains("client-credentials"));
+        QCOMPARE(m_sandbox->faults().requests(u"/services/oauth2"_s), 0);
     }
 
     void add_badArguments_areUsage_data()
@@ -287,6 +303,47 @@ private slots:
         QCOMPARE(run({u"crm"_s, u"remove"_s, u"salesforce"_s}).exitCode, 0);
         QCOMPARE(run({u"crm"_s, u"check"_s}).exitCode, 3);
         QCOMPARE(run({u"crm"_s, u"remove"_s, u"salesforce"_s}).exitCode, 5);
+    }
+
+    void outbox_ofAnEmptyProfile_isEmptyAndMakesNone()
+    {
+        const Ran ran = run({u"outbox"_s, u"list"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 0);
+        QVERIFY(ran.json()[u"writes"].isArray());
+        QVERIFY(!QFile::exists(profile()));
+    }
+
+    void outbox_list_tellsStateAndWhy()
+    {
+        QVERIFY(QDir().mkpath(profile()));
+        const auto database = store::Database::open(profile() + u"/parley.db"_s, desk::profileSchema());
+        QVERIFY(database.has_value());
+        outbox::Entry entry;
+        entry.position = 1;
+        entry.intent.key = u"C81F:case"_s;
+        entry.intent.chat = {u"C81F"_s};
+        entry.intent.kind = kinds::crmCase;
+        entry.intent.fields = {{u"Subject"_s, u"Chat C81F: seats"_s}};
+        entry.state = outbox::State::NeedsYou;
+        entry.attempts = 3;
+        entry.error = Error{.code = Errc::InvalidInput, .remoteCode = u"INVALID_EMAIL_ADDRESS"_s};
+        entry.addedAt = entry.changedAt = m_clock.now();
+        outbox::OutboxTable table(*database);
+        QEventLoop loop;
+        whenDone(table.save({entry}), &loop, [&loop](const Result<Done> &saved) {
+            QVERIFY(saved.has_value());
+            loop.quit();
+        });
+        loop.exec();
+        const Ran ran = run({u"outbox"_s, u"list"_s, u"--json"_s});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const QJsonValue write = ran.json()[u"writes"][0];
+        QCOMPARE(write[u"key"].toString(), u"C81F:case"_s);
+        QCOMPARE(write[u"kind"].toString(), u"Case"_s);
+        QCOMPARE(write[u"title"].toString(), u"Chat C81F: seats"_s);
+        QCOMPARE(write[u"attempts"].toInt(), 3);
+        QCOMPARE(write[u"error"][u"remoteCode"].toString(), u"INVALID_EMAIL_ADDRESS"_s);
+        QCOMPARE(ran.json()[u"needsYou"].toInt(), 1);
     }
 
     void help_namesTheExitCodes()

@@ -52,14 +52,36 @@ private slots:
         QCOMPARE(h.network.requests().size(), 1);
     }
 
-    void create_unreadable_isStillMade()
+    void create_unreadableField_isReadBackWithoutIt()
     {
         Harness h;
         Pending<Record> made(h.client->create(newCase()));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.answerComposite({{201, kMade}, {400, R"([{"message":"m","errorCode":"INVALID_FIELD"}])"}});
+        QTRY_COMPARE(h.network.waiting(), 1);
+        h.network.answerJson(400, R"([{"message":"m","errorCode":"INVALID_FIELD"}])");
+        QTRY_COMPARE(h.network.waiting(), 1);
+        QVERIFY(h.network.request().url.path().endsWith(u"/Case/describe"));
+        h.network.answerJson(
+            200,
+            R"({"name":"Case","fields":[{"name":"Id","type":"id"},{"name":"CaseNumber","type":"string"}]})");
+        QTRY_COMPARE(h.network.waiting(), 1);
+        h.network.answerJson(200, recordsJson({kCase}));
+        QTRY_VERIFY(made.isDone());
+        QCOMPARE(made.result()->title, u"00001026"_s);
+    }
+
+    void create_unreadable_isStillMade()
+    {
+        Harness h;
+        Pending<Record> made(h.client->create(newCase()));
+        QTRY_COMPARE(h.network.waiting(), 1);
+        h.answerComposite({{201, kMade}, {403, R"([{"message":"m","errorCode":"INSUFFICIENT_ACCESS"}])"}});
+        QTRY_COMPARE(h.network.waiting(), 1);
+        h.network.failWith(Errc::Offline);
         QTRY_VERIFY(made.isDone());
         QCOMPARE(made.result()->ref.id.value, u"500000000000001AAA"_s);
+        QCOMPARE(made.result()->url, QUrl(u"https://org.example/500000000000001AAA"_s));
     }
 
     void create_mayExist_looksBeforeItWrites()

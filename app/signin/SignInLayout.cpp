@@ -304,11 +304,12 @@ void SignInShell::applyTheme()
         "%line2;border-top:none;border-bottom-left-radius:8px;border-bottom-right-radius:8px}"
         "#chip{background:%bgPressed;color:%tx2;border-radius:4px;padding:1px "
         "6px;font-size:11px;font-weight:500}"
-        "#chip[secure=\"true\"]{background:%okTint;color:%ok}"
+        "#chip[look=\"secure\"]{background:%okTint;color:%ok} "
+        "#chip[look=\"bad\"]{background:%badTint;color:%bad}"
         "#progress{border:none;background:%line} #progress::chunk{background:%accent}"
         "QToolButton{border:1px solid transparent;border-radius:6px;background:transparent} "
         "QToolButton:hover{background:%bgHover}"
-        "QPushButton{height:30px;border-radius:6px;border:1px solid "
+        "QPushButton,QToolButton{outline:none} QPushButton{height:30px;border-radius:6px;border:1px solid "
         "%line2;background:%bgCard;color:%tx1;padding:0 12px;"
         "font-size:13px;font-weight:500} QPushButton:hover{background:%bgHover} "
         "QPushButton:pressed{background:%bgPressed}"
@@ -321,7 +322,7 @@ void SignInShell::applyTheme()
         "4px;background:%bgCard}"
         "QLineEdit{height:34px;border:1px solid %lineInput;border-radius:6px;padding:0 "
         "10px;background:%bgInput;color:%tx1;font-size:14px}"
-        "QPushButton:focus,QToolButton:focus,QLineEdit:focus,#environments QPushButton:focus,#browser:focus{border:2px solid %focus}"_s;
+        "QPushButton:focus,QToolButton:focus,QLineEdit:focus,#environments QPushButton:focus,#browser:focus{border:2px solid %focus} #retry:focus,#domainGo:focus{border:2px solid %tx1}"_s;
     const QList<std::pair<QString, QColor>> colours{{u"bgSide"_s, c.bgSide},
                                                     {u"bgSunken"_s, c.bgSunken},
                                                     {u"bgCard"_s, c.bgCard},
@@ -336,6 +337,7 @@ void SignInShell::applyTheme()
                                                     {u"tx3"_s, c.tx3},
                                                     {u"okTint"_s, c.okTint},
                                                     {u"ok"_s, c.ok},
+                                                    {u"badTint"_s, c.badTint},
                                                     {u"bad"_s, c.bad},
                                                     {u"accentTx"_s, c.accentTx},
                                                     {u"accentHover"_s, c.accentHover},

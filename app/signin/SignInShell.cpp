@@ -79,12 +79,16 @@ void SignInShell::connectPage()
         Qt::QueuedConnection);
     connect(m_page, &QWebEnginePage::urlChanged, this, &SignInShell::showAddress);
     connect(m_page, &QWebEnginePage::loadingChanged, this, [this](const QWebEngineLoadingInfo &info) {
-        if (info.status() != QWebEngineLoadingInfo::LoadStartedStatus)
+        if (info.status() == QWebEngineLoadingInfo::LoadStartedStatus)
+            showSafety(Safety::NotYetKnown);
+        else
             m_progress->setValue(m_progress->maximum());
         m_back->setEnabled(m_page->history()->canGoBack());
         if (info.status() == QWebEngineLoadingInfo::LoadSucceededStatus &&
-            m_stack->currentWidget() != m_domainForm && info.url() != QUrl(u"about:blank"_s))
+            m_stack->currentWidget() != m_domainForm && info.url() != QUrl(u"about:blank"_s)) {
+            showSafety(info.url().scheme() == u"https" ? Safety::Secure : Safety::ThisComputer);
             showPage();
+        }
         constexpr int kAborted = -3; // what stopping at the redirect or at a strange host looks like
         constexpr int kBlocked = -20;
         const bool isOurDoing = info.errorCode() == kAborted || info.errorCode() == kBlocked ||
@@ -148,6 +152,7 @@ void SignInShell::begin(const QJsonObject &line)
     for (QAbstractButton *const button : m_environments->buttons())
         button->setChecked(button->property("environment").toString() == m_environment);
     showAddress(m_bounds.authorizeUrl);
+    showSafety(Safety::NotYetKnown);
     showPage();
     m_page->load(m_bounds.authorizeUrl);
     show();
@@ -216,6 +221,7 @@ void SignInShell::showNotice(const QString &icon, const QString &title, const QS
     m_noticeText->setText(text);
     m_retry->setVisible(canRetry);
     m_stack->setCurrentWidget(m_notice);
+    showSafety(Safety::NotConnected);
     (canRetry ? m_retry : m_noticeBrowser)->setFocus();
 }
 
@@ -223,17 +229,36 @@ void SignInShell::showAddress(const QUrl &url)
 {
     const bool isNothing = url.isEmpty() || url == QUrl(u"about:blank"_s);
     m_address->setUrl(isNothing ? QUrl() : url);
-    const bool isSecure = url.scheme() == u"https";
-    const ui::Palette &colours = m_theme.colours();
-    m_lock->setPixmap(m_theme.icon(isSecure ? u"lock"_s : u"info"_s, 16, isSecure ? colours.ok : colours.tx2,
-                                   devicePixelRatioF()));
-    m_lock->setAccessibleName(isSecure ? tr("Secure connection") : tr("Not encrypted: this computer only"));
     m_lock->setVisible(!isNothing);
     m_chip->setVisible(!isNothing);
-    m_chip->setText(isSecure ? tr("✓ Secure, address locked") : tr("This computer, address locked"));
-    m_chip->setProperty("secure", isSecure);
-    m_chip->style()->unpolish(m_chip);
-    m_chip->style()->polish(m_chip);
+}
+
+void SignInShell::showSafety(Safety safety)
+{
+    const ui::Palette &colours = m_theme.colours();
+    const auto show = [this](const QString &icon, const QColor &colour, const QString &words,
+                             const char *look) {
+        m_lock->setPixmap(m_theme.icon(icon, 16, colour, devicePixelRatioF()));
+        m_lock->setAccessibleName(words);
+        m_chip->setText(words);
+        m_chip->setProperty("look", QLatin1StringView(look));
+        m_chip->style()->unpolish(m_chip);
+        m_chip->style()->polish(m_chip);
+    };
+    switch (safety) {
+    case Safety::NotYetKnown:
+        show(u"globe"_s, colours.tx2, tr("Connecting"), "plain");
+        break;
+    case Safety::Secure:
+        show(u"lock"_s, colours.ok, tr("Secure, address locked"), "secure");
+        break;
+    case Safety::ThisComputer:
+        show(u"info"_s, colours.tx2, tr("This computer, address locked"), "plain");
+        break;
+    case Safety::NotConnected:
+        show(u"warning"_s, colours.bad, tr("Not connected"), "bad");
+        break;
+    }
 }
 
 void SignInShell::finish(const QJsonObject &line)

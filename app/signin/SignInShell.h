@@ -59,6 +59,9 @@ private:
     void showPage();
     void showNotice(const QString &icon, const QString &title, const QString &text, bool canRetry);
     void showAddress(const QUrl &url);
+    /// What may be said of the connection; Secure only once a page has come over it.
+    enum class Safety { NotYetKnown, Secure, ThisComputer, NotConnected };
+    void showSafety(Safety safety);
     void finish(const QJsonObject &line);
 
     ui::Theme m_theme;

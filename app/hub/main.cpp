@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -48,6 +49,19 @@ void quitOnSignal(QCoreApplication &app)
     ::sigaction(SIGINT, &action, nullptr);
 }
 
+// A line is a file to the system, and the usual soft limit is 1024 of them.
+void allowManyLines(hub::Config &config)
+{
+    constexpr rlim_t kOwnFiles = 64;
+    rlimit files;
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    files.rlim_cur = std::min<rlim_t>(files.rlim_max, rlim_t(config.connections) + kOwnFiles);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    if (files.rlim_cur > kOwnFiles)
+        config.connections = int(std::min<rlim_t>(rlim_t(config.connections), files.rlim_cur - kOwnFiles));
+}
+
 int report(const Error &error)
 {
     std::fprintf(stderr, "parley-hub: %s\n", qPrintable(error.detail));
@@ -71,6 +85,7 @@ int report(const Error &error)
 int serve(QCoreApplication &app, hub::Config config)
 {
     SystemClock clock;
+    allowManyLines(config);
     if (const auto read = hub::readHubFile(config); !read)
         return report(read.error());
     hub::Hub hub(std::move(config), clock);

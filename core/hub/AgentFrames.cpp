@@ -13,9 +13,11 @@ using wire::refusal;
 
 namespace {
 constexpr qint64 kTokenDays = 30;
-// Passwords tried from one address: ten at once, then one every three seconds.
+// Wrong passwords from one address: ten, then one every three seconds. Right ones cost nothing: a whole
+// office may sign in from behind one address.
 constexpr double kAttempts = 10;
 constexpr double kMsPerAttempt = 3'000;
+constexpr int kMostWaiting = 500;
 constexpr qsizetype kMostAddresses = 10'000;
 constexpr qsizetype kLongestPassword = 1'000;
 } // namespace
@@ -47,10 +49,7 @@ bool Doors::maySignIn(const QString &address)
         it = m_attempts.insert(address, {kAttempts, now});
     it->left = std::min(kAttempts, it->left + double(now - it->at) / kMsPerAttempt);
     it->at = now;
-    if (it->left < 1)
-        return false;
-    it->left -= 1;
-    return true;
+    return it->left >= 1 && m_signInsWaiting < kMostWaiting;
 }
 
 void Doors::signInByToken(Session &session, const wire::Frame &frame, const QString &token)
@@ -90,29 +89,37 @@ void Doors::signInByPassword(Session &session, const wire::Frame &frame, const w
         return;
     }
     session.isSigningIn = true;
+    ++m_signInsWaiting;
     m_store.submit(
         [email = hello.email.trimmed()](Tables &tables) { return tables.accountByEmail(email); },
-        [this, line = session.id(), password = hello.password](Result<Tables::Account> account) {
+        [this, line = session.id(), password = hello.password,
+         address = session.line->peerAddress().toString()](Result<Tables::Account> account) {
             const wire::Frame about{u"hello"_s, {}}; // the password is not carried any further than it must
             if (!account && account.error().code == Errc::Storage) {
+                --m_signInsWaiting;
                 if (Session *waiting = m_floor.find(line)) {
                     waiting->isSigningIn = false;
                     m_floor.refuse(*waiting, account.error(), about);
                 }
                 return;
             }
-            m_hashing.start([this, line, password, about, known = account.value_or(Tables::Account())] {
-                const bool isRight = isPassword(known.password, password);
-                QMetaObject::invokeMethod(
-                    &m_context,
-                    [this, line, about, known, isRight] {
-                        if (isRight)
-                            signedIn(line, known);
-                        else
+            m_hashing.start(
+                [this, line, password, address, about, known = account.value_or(Tables::Account())] {
+                    const bool isRight = isPassword(known.password, password);
+                    QMetaObject::invokeMethod(
+                        &m_context,
+                        [this, line, address, about, known, isRight] {
+                            --m_signInsWaiting;
+                            if (isRight) {
+                                signedIn(line, known);
+                                return;
+                            }
+                            if (const auto it = m_attempts.find(address); it != m_attempts.end())
+                                it->left -= 1;
                             signInRefused(line, about, u"wrong e-mail or password"_s);
-                    },
-                    Qt::QueuedConnection);
-            });
+                        },
+                        Qt::QueuedConnection);
+                });
         });
 }
 

@@ -83,6 +83,7 @@ private:
         qint64 at;
     };
     QHash<QString, Attempts> m_attempts; ///< by address
+    int m_signInsWaiting = 0;            ///< for the hashing thread
 };
 
 } // namespace parley::hub

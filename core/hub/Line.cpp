@@ -32,22 +32,19 @@ void Line::onReadable()
 {
     // One buffer for all lines: they live on one thread and nothing of it is kept past the call.
     static thread_local std::array<char, 128 * 1024> buffer;
-    if (m_phase == Phase::Gone)
-        return;
-    const qint64 count = read(buffer.data(), buffer.size());
-    if (count < 0) {
-        drop();
-        return;
+    // To the end: what stays in the socket's buffer is not announced again before more comes.
+    while (m_phase != Phase::Gone) {
+        const qint64 count = read(buffer.data(), buffer.size());
+        if (count <= 0)
+            return;
+        m_heardAt = m_server.clock().steadyMs();
+        m_isPinged = false;
+        const QByteArrayView bytes(buffer.data(), count);
+        if (m_phase == Phase::Head)
+            readHead(bytes);
+        else if (m_phase == Phase::Live)
+            m_codec.feed(bytes, *this);
     }
-    if (count == 0)
-        return;
-    m_heardAt = m_server.clock().steadyMs();
-    m_isPinged = false;
-    const QByteArrayView bytes(buffer.data(), count);
-    if (m_phase == Phase::Head)
-        readHead(bytes);
-    else if (m_phase == Phase::Live)
-        m_codec.feed(bytes, *this);
 }
 
 void Line::readHead(QByteArrayView bytes)
@@ -129,6 +126,9 @@ void Line::flushQueue()
         return;
     const QByteArray bytes = std::exchange(m_queue, QByteArray());
     write(bytes);
+    flush(); // at once, not when the loop next finds the socket writable
+    if (m_phase == Phase::Gone)
+        return;
     if (bytesToWrite() > kLargestBacklog) {
         qCInfo(lcHub) << "line" << m_id << "does not read; dropped with" << bytesToWrite() << "bytes waiting";
         drop();

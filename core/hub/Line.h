@@ -13,7 +13,6 @@ class LineServer;
 
 enum class Door { Visitor, Agent };
 
-/// Unbuffered on purpose: Qt's own read buffer would hold on to 16 KiB and more for each idle visitor.
 class Line final : public QTcpSocket, private WebSocketCodec::Sink
 {
     Q_OBJECT

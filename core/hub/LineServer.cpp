@@ -61,8 +61,7 @@ void LineServer::incomingConnection(qintptr descriptor)
 {
     auto *line = new Line(*this);
     line->setParent(this);
-    if (!line->setSocketDescriptor(descriptor, QAbstractSocket::ConnectedState,
-                                   QIODevice::ReadWrite | QIODevice::Unbuffered)) {
+    if (!line->setSocketDescriptor(descriptor)) {
         delete line;
         return;
     }

@@ -98,6 +98,8 @@ Result<Done> prepareDataDir(const QString &dataDir)
     const auto database = store::Database::open(databasePath(dataDir), hubSchema());
     if (!database)
         return fail(database.error());
+    // SQLite gives its log files the database's own permissions.
+    QFile::setPermissions(databasePath(dataDir), QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     return Done{};
 }
 

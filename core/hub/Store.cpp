@@ -69,10 +69,14 @@ void Store::work()
         }
         const auto failed = commit(jobs);
         if (failed) {
-            qCWarning(lcHub) << "storage failed for" << jobs.size() << "changes:" << failed->detail
-                             << failed->remoteCode;
+            // Once for a full disk, not for every message that meets it.
+            if (m_isGood)
+                qCWarning(lcHub) << "storage failed:" << failed->detail;
+            qCInfo(lcHub) << "refused for want of storage:" << jobs.size() << "changes";
             for (const auto &job : jobs)
                 job->storageFailed(*failed);
+        } else if (!m_isGood) {
+            qCInfo(lcHub) << "storage works again";
         }
         m_isGood = !failed;
         bool isFirst = false;

@@ -133,7 +133,7 @@ private:
 [[nodiscard]] QList<int> validForIndexes(const QString &validFor);
 
 /// describe/layouts, or the one layout of a record type (empty: unknown record type).
-[[nodiscard]] QJsonObject describeLayouts(const ObjectInfo &object, const QString &version);
+[[nodiscard]] QJsonObject describeLayouts(const ObjectInfo &object);
 [[nodiscard]] QJsonObject describeLayout(const ObjectInfo &object, const QString &recordTypeId);
 
 } // namespace parley::sandbox

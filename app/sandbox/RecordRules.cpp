@@ -50,7 +50,9 @@ void Records::applyDefaults(const ObjectInfo &object, QVariantMap &values, const
 
 void Records::stamp(const ObjectInfo &object, QVariantMap &values, const WriteContext &context, bool creating)
 {
-    const QString now = soql::datetimeText(m_clock.now());
+    // Salesforce keeps whole seconds.
+    const QString now =
+        soql::datetimeText(QDateTime::fromSecsSinceEpoch(m_clock.now().toSecsSinceEpoch(), Qt::UTC));
     const auto put = [&](const QString &name, const QVariant &value) {
         if (object.has(name) && !(context.ruleless && values.contains(name) && !values.value(name).isNull()))
             values.insert(name, value);
@@ -82,10 +84,12 @@ void Records::derive(const ObjectInfo &object, QVariantMap &all, QVariantMap &ch
             QString(all.value(u"FirstName"_s).toString() + u' ' + all.value(u"LastName"_s).toString())
                 .trimmed());
     const QString status = all.value(u"Status"_s).toString();
+    const QString now =
+        soql::datetimeText(QDateTime::fromSecsSinceEpoch(m_clock.now().toSecsSinceEpoch(), Qt::UTC));
     if (object.name == u"Case"_s) {
         const bool closed = status == u"Closed"_s;
         if (closed != (all.value(u"IsClosed"_s).toInt() != 0))
-            set(u"ClosedDate"_s, closed ? QVariant(soql::datetimeText(m_clock.now())) : QVariant());
+            set(u"ClosedDate"_s, closed ? QVariant(now) : QVariant());
         set(u"IsClosed"_s, closed ? 1 : 0);
         const ObjectInfo *contacts = m_metadata.object(u"Contact");
         if (contacts && changed.contains(u"ContactId"_s) && !changed.value(u"ContactId"_s).isNull() &&
@@ -96,7 +100,7 @@ void Records::derive(const ObjectInfo &object, QVariantMap &all, QVariantMap &ch
     if (object.name == u"Task"_s) {
         const bool closed = status == u"Completed"_s;
         if (closed != (all.value(u"IsClosed"_s).toInt() != 0))
-            set(u"CompletedDateTime"_s, closed ? QVariant(soql::datetimeText(m_clock.now())) : QVariant());
+            set(u"CompletedDateTime"_s, closed ? QVariant(now) : QVariant());
         set(u"IsClosed"_s, closed ? 1 : 0);
         set(u"IsHighPriority"_s, all.value(u"Priority"_s).toString() == u"High"_s ? 1 : 0);
         QVariant account;

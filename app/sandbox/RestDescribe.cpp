@@ -104,8 +104,7 @@ Reply Rest::layouts(const Call &call, const ObjectInfo &object) const
             return conditional(call, object.rawLayouts);
         return conditional(
             call,
-            localized(QJsonDocument(describeLayouts(object, call.version)).toJson(QJsonDocument::Compact),
-                      call.version));
+            localized(QJsonDocument(describeLayouts(object)).toJson(QJsonDocument::Compact), call.version));
     }
     const QJsonObject layout = describeLayout(object, recordType);
     if (layout.isEmpty())

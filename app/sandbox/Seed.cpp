@@ -18,7 +18,7 @@ public:
         : m_store(store)
         , m_metadata(metadata)
         , m_records(store, metadata, clock, m_settings)
-        , m_now(clock.now())
+        , m_now(QDateTime::fromSecsSinceEpoch(clock.now().toSecsSinceEpoch(), Qt::UTC))
     {
         m_context.ruleless = true;
         m_context.userId = makeId(u"005", 1001);

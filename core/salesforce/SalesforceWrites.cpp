@@ -200,10 +200,11 @@ Async<Record> SalesforceClient::update(crm::UpdateRequest request)
 Async<std::optional<RecordRef>> SalesforceClient::findNote(crm::NoteRequest request)
 {
     const auto self = shared_from_this();
-    const QList<QString> where{soql::equals(u"LinkedEntityId"_s, request.parent.id.value)->text()};
-    const auto statement =
-        u"SELECT ContentDocumentId, ContentDocument.Title, ContentDocument.FileType FROM ContentDocumentLink WHERE %1"_s
-            .arg(where.first());
+    const soql::Select linked{
+        .fields = {u"ContentDocumentId"_s, u"ContentDocument.Title"_s, u"ContentDocument.FileType"_s},
+        .from = u"ContentDocumentLink"_s,
+        .where = {soql::equals(u"LinkedEntityId"_s, request.parent.id.value).value()}};
+    const QString statement = soql::statementOf(linked).value();
     auto links = co_await runStatement(statement);
     if (!links)
         co_return fail(links.error());
@@ -327,17 +328,20 @@ Async<RecordRef> SalesforceClient::addFile(crm::FileRequest request)
     const QString name = QFileInfo(request.name.simplified()).fileName().right(255);
     // The key in the description tells a file that an earlier attempt left here from another of the same
     // name.
-    const auto parent = soql::equals(u"LinkedEntityId"_s, request.parent.id.value);
-    auto links = co_await runStatement(
-        u"SELECT ContentDocumentId, ContentDocument.Description FROM ContentDocumentLink WHERE "_s +
-        parent->text());
-    if (!links)
-        co_return fail(links.error());
+    const soql::Select published{
+        .fields = {u"ContentDocumentId"_s, u"Description"_s},
+        .from = u"ContentVersion"_s,
+        .where = {soql::equals(u"FirstPublishLocationId"_s, request.parent.id.value).value(),
+                  soql::equals(u"IsLatest"_s, true).value()}};
+    const QString statement = soql::statementOf(published).value();
+    auto versions = co_await runStatement(statement);
+    if (!versions)
+        co_return fail(versions.error());
     const QString mark = u"Parley %1"_s.arg(request.key);
-    for (const Record &link : *links) {
-        if (!request.key.isEmpty() && link.fields.value(u"ContentDocument.Description"_s).toString() == mark)
+    for (const Record &version : *versions) {
+        if (!request.key.isEmpty() && version.fields.value(u"Description"_s).toString() == mark)
             co_return RecordRef{.kind = kinds::file,
-                                .id = {link.fields.value(u"ContentDocumentId"_s).toString()}};
+                                .id = {version.fields.value(u"ContentDocumentId"_s).toString()}};
     }
     QJsonObject body{{u"Title"_s, QFileInfo(name).completeBaseName()},
                      {u"PathOnClient"_s, name},

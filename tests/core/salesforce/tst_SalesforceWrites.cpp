@@ -308,8 +308,9 @@ private slots:
             {.parent = kAnn, .name = u"a.txt"_s, .mimeType = {}, .content = "x", .key = u"C81F:file:F1"_s}));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.network.answerJson(
-            200, R"({"totalSize":1,"done":true,"records":[{"attributes":{"type":"ContentDocumentLink"},
-            "ContentDocumentId":"069000000000001AAA","ContentDocument":{"attributes":{"type":"ContentDocument"},"Description":"Parley C81F:file:F1"}}]})");
+            200, recordsJson({recordJson(
+                     "ContentVersion", "068000000000001AAA",
+                     R"("ContentDocumentId":"069000000000001AAA","Description":"Parley C81F:file:F1")")}));
         QTRY_VERIFY(filed.isDone());
         QCOMPARE(filed.result()->id.value, u"069000000000001AAA"_s);
         QCOMPARE(h.network.requests().size(), 1);

@@ -1,0 +1,301 @@
+// The real parleyctl against the sandbox over loopback: what it says, in what form, with which exit code.
+#include "app/sandbox/Sandbox.h"
+#include "core/base/Clock.h"
+#include "tests/ctl/Parleyctl.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace parley;
+using namespace parley::fakes;
+using namespace Qt::Literals::StringLiterals;
+
+class ParleyctlTest : public QObject
+{
+    Q_OBJECT
+
+    SystemClock m_clock;
+    std::unique_ptr<sandbox::Sandbox> m_sandbox;
+    std::unique_ptr<QTemporaryDir> m_dir;
+    QJsonObject m_ready;
+
+    [[nodiscard]] QString profile() const { return m_dir->path() + u"/profile"_s; }
+    [[nodiscard]] QString secretFile() const { return m_dir->path() + u"/secret"_s; }
+    void writeSecret(const QByteArray &secret)
+    {
+        QFile file(secretFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(secret + '\n');
+    }
+    [[nodiscard]] QStringList addArguments() const
+    {
+        return {u"--profile"_s,
+                profile(),
+                u"--json"_s,
+                u"crm"_s,
+                u"add"_s,
+                u"salesforce"_s,
+                u"--login-url"_s,
+                m_ready[u"loginUrl"].toString(),
+                u"--client-id"_s,
+                m_ready[u"clientId"].toString(),
+                u"--client-secret-file"_s,
+                secretFile(),
+                u"--grant"_s,
+                u"client-credentials"_s,
+                u"--name"_s,
+                u"Demo org"_s};
+    }
+    Ran run(const QStringList &arguments, const QByteArray &input = {})
+    {
+        return parleyctl(QStringList{u"--profile"_s, profile()} + arguments, input);
+    }
+
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u".*"_s));
+        QVERIFY2(QFile::exists(parleyctlPath()), "build parleyctl first");
+        m_dir = std::make_unique<QTemporaryDir>();
+        m_sandbox = std::make_unique<sandbox::Sandbox>(m_clock, sandbox::Config());
+        QVERIFY(m_sandbox->start().has_value());
+        m_ready = m_sandbox->readyLine()[u"salesforce"].toObject();
+        writeSecret(m_ready[u"clientSecret"].toString().toUtf8());
+    }
+    void connectOrg() { QCOMPARE(parleyctl(addArguments()).exitCode, 0); }
+
+    void noConnection_saysSoWithThree()
+    {
+        const Ran ran = run({u"crm"_s, u"check"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 3);
+        QCOMPARE(ran.json()[u"error"][u"code"].toString(), u"unauthorized"_s);
+        QVERIFY(ran.err.contains("no CRM connection"));
+    }
+
+    void add_keepsThePathNeverTheSecret()
+    {
+        const Ran ran = parleyctl(addArguments());
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QCOMPARE(ran.json()[u"connection"][u"id"].toString(), u"salesforce"_s);
+        QFile file(profile() + u"/connections.json"_s);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray kept = file.readAll();
+        QVERIFY(kept.contains(secretFile().toUtf8()));
+        const QByteArray secret = m_ready[u"clientSecret"].toString().toUtf8();
+        QVERIFY(!kept.contains(secret));
+        QVERIFY(!ran.out.contains(secret) && !ran.err.contains(secret));
+        const Ran list = run({u"crm"_s, u"list"_s, u"--json"_s});
+        QCOMPARE(list.json()[u"connections"][0][u"name"].toString(), u"Demo org"_s);
+        QVERIFY(list.json()[u"connections"][0][u"active"].toBool());
+    }
+
+    void add_wrongSecret_isRefusedAndNotKept()
+    {
+        writeSecret("wrong");
+        const Ran ran = parleyctl(addArguments());
+        QVERIFY(ran.exitCode == 3 || ran.exitCode == 4);
+        QVERIFY(!ran.json()[u"error"].toObject().isEmpty());
+        QVERIFY(!QFile::exists(profile() + u"/connections.json"_s));
+    }
+
+    void add_secretFromInput_withoutKeychain_isRefusedInWords()
+    {
+        QStringList arguments = addArguments();
+        arguments.replace(arguments.indexOf(secretFile()), u"-"_s);
+        const Ran ran = parleyctl(arguments, m_ready[u"clientSecret"].toString().toUtf8() + '\n');
+        QCOMPARE(ran.exitCode, 1);
+        QCOMPARE(ran.json()[u"error"][u"remoteCode"].toString(), u"no_keychain"_s);
+        QVERIFY(ran.err.contains("keychain"));
+        QVERIFY(!QFile::exists(profile() + u"/connections.json"_s));
+    }
+
+    void add_badArguments_areUsage_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        const QStringList base{u"crm"_s, u"add"_s, u"salesforce"_s};
+        QTest::newRow("nothing") << base;
+        QTest::newRow("unknown grant")
+            << base + QStringList{u"--login-url"_s, u"https://x.y"_s, u"--client-id"_s,
+                                  u"c"_s,           u"--grant"_s,     u"magic"_s};
+        QTest::newRow("no secret") << base + QStringList{u"--login-url"_s, u"https://x.y"_s,
+                                                         u"--client-id"_s, u"c"_s,
+                                                         u"--grant"_s,     u"client-credentials"_s};
+        QTest::newRow("plain http elsewhere")
+            << base + QStringList{u"--login-url"_s, u"http://crm.example"_s, u"--client-id"_s, u"c"_s,
+                                  u"--grant"_s,     u"authorization-code"_s};
+        QTest::newRow("no command") << QStringList{u"crm"_s};
+        QTest::newRow("unknown command") << QStringList{u"crm"_s, u"destroy"_s};
+        QTest::newRow("identify nobody") << QStringList{u"crm"_s, u"identify"_s};
+        QTest::newRow("secret as argument") << base + QStringList{u"--client-secret"_s, u"s"_s};
+    }
+    void add_badArguments_areUsage()
+    {
+        QFETCH(QStringList, arguments);
+        const Ran ran = run(arguments + QStringList{u"--json"_s});
+        QCOMPARE(ran.exitCode, 2);
+        QVERIFY(!ran.err.isEmpty());
+        QVERIFY(!ran.json()[u"error"].toObject().isEmpty());
+    }
+
+    void identify_one_reportsEvidenceAndOneTrip()
+    {
+        connectOrg();
+        m_sandbox->faults().forgetRequests();
+        const Ran ran =
+            run({u"crm"_s, u"identify"_s, u"--email"_s, u"amelia.hart@northgate.example"_s, u"--json"_s});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const QJsonObject json = ran.json();
+        QCOMPARE(json[u"outcome"].toString(), u"one"_s);
+        QCOMPARE(json[u"roundTrips"].toInt(), 1);
+        QVERIFY(json[u"elapsedMs"].isDouble());
+        QCOMPARE(m_sandbox->faults().requests(u"/services/data"_s), 1);
+        const QJsonValue found = json[u"candidates"][0];
+        QCOMPARE(found[u"kind"].toString(), u"Contact"_s);
+        QCOMPARE(found[u"title"].toString(), u"Amelia Hart"_s);
+        QVERIFY(found[u"url"].toString().endsWith(found[u"id"].toString()));
+        QCOMPARE(found[u"fields"][u"Email"].toString(), u"amelia.hart@northgate.example"_s);
+        QCOMPARE(found[u"evidence"][0][u"rule"].toString(), u"Email"_s);
+        QCOMPARE(found[u"evidence"][0][u"field"].toString(), u"Email"_s);
+        QCOMPARE(json[u"account"][u"title"].toString(), u"Northgate Logistics"_s);
+        QCOMPARE(json[u"rules"].toArray().size(), 2);
+    }
+
+    void identify_visitorFromInput_data()
+    {
+        QTest::addColumn<QByteArray>("visitor");
+        QTest::addColumn<QString>("outcome");
+        QTest::newRow("flat")
+            << QByteArray(
+                   R"({"name":"Office","email":"office@fjordline.example","phone":"1","company":"Fjordline"})")
+            << u"several"_s;
+        QTest::newRow("keys") << QByteArray(R"({"Visitor.Email":"office@fjordline.example"})")
+                              << u"several"_s;
+        QTest::newRow("categories") << QByteArray(R"({"Visitor":{"Email":"office@fjordline.example"}})")
+                                    << u"several"_s;
+        QTest::newRow("references") << QByteArray(R"({"{!Visitor.Email}":"office@fjordline.example"})")
+                                    << u"several"_s;
+        QTest::newRow("nobody") << QByteArray(R"({"email":"\u0027 OR Name LIKE \u0027%"})") << u"none"_s;
+        QTest::newRow("nothing known") << QByteArray("{}") << u"none"_s;
+    }
+    void identify_visitorFromInput()
+    {
+        QFETCH(QByteArray, visitor);
+        QFETCH(QString, outcome);
+        connectOrg();
+        const Ran ran = run({u"crm"_s, u"identify"_s, u"--visitor"_s, u"-"_s, u"--json"_s}, visitor);
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QCOMPARE(ran.json()[u"outcome"].toString(), outcome);
+    }
+
+    void identify_badVisitor_isUsage()
+    {
+        connectOrg();
+        const Ran ran = run({u"crm"_s, u"identify"_s, u"--visitor"_s, u"-"_s, u"--json"_s}, "not json");
+        QCOMPARE(ran.exitCode, 2);
+        QVERIFY(ran.err.contains("not a JSON object"));
+    }
+
+    void failures_haveTheirCodes_data()
+    {
+        QTest::addColumn<int>("fault");
+        QTest::addColumn<int>("exitCode");
+        using Kind = sandbox::Fault::Kind;
+        QTest::newRow("limit") << int(Kind::Limit) << 7;
+        QTest::newRow("401 for ever") << int(Kind::Unauthorized) << 3;
+        QTest::newRow("page") << int(Kind::Html) << 1;
+    }
+    void failures_haveTheirCodes()
+    {
+        QFETCH(int, fault);
+        QFETCH(int, exitCode);
+        connectOrg();
+        m_sandbox->faults().add(
+            {.kind = sandbox::Fault::Kind(fault), .times = -1, .path = u"/services/data"_s});
+        const Ran ran = run({u"crm"_s, u"identify"_s, u"--email"_s, u"a@b.c"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, exitCode);
+        QVERIFY(!ran.err.isEmpty());
+    }
+
+    void unreachable_isSix()
+    {
+        connectOrg();
+        m_sandbox.reset();
+        const Ran ran = run({u"crm"_s, u"identify"_s, u"--email"_s, u"a@b.c"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 6);
+        QCOMPARE(ran.json()[u"error"][u"code"].toString(), u"offline"_s);
+    }
+
+    void check_tellsWhoAndWhatIsMissing()
+    {
+        connectOrg();
+        const Ran ran = run({u"crm"_s, u"check"_s, u"--json"_s});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QVERIFY(ran.json()[u"complete"].toBool());
+        QVERIFY(!ran.json()[u"organisation"].toString().isEmpty());
+        QVERIFY(ran.json()[u"usage"][u"limit"].toInt() > 0);
+    }
+
+    void schema_isPrinted()
+    {
+        connectOrg();
+        const Ran fields = run({u"crm"_s, u"fields"_s, u"Contact"_s, u"--json"_s});
+        QVERIFY2(fields.exitCode == 0, fields.err.constData());
+        QStringList required;
+        for (const QJsonValue &field : fields.json()[u"fields"].toArray()) {
+            if (field[u"required"].toBool())
+                required += field[u"name"].toString();
+        }
+        QVERIFY(required.contains(u"LastName"_s));
+        const Ran kind = run({u"crm"_s, u"describe"_s, u"Lead"_s, u"--json"_s});
+        QCOMPARE(kind.json()[u"kind"].toString(), u"Lead"_s);
+        QCOMPARE(run({u"crm"_s, u"describe"_s, u"Nope"_s, u"--json"_s}).exitCode, 5);
+        const Ran all = run({u"crm"_s, u"describe"_s, u"--json"_s});
+        QVERIFY(all.json()[u"kinds"].toArray().size() > 5);
+    }
+
+    void layout_isPrinted()
+    {
+        connectOrg();
+        const Ran ran = run({u"crm"_s, u"layout"_s, u"Lead"_s, u"--for"_s, u"create"_s, u"--json"_s});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const QJsonArray sections = ran.json()[u"sections"].toArray();
+        QVERIFY(!sections.isEmpty());
+        const QJsonValue cell = sections[0][u"rows"][0][0];
+        QVERIFY(cell.toObject().contains(u"field"_s) && cell.toObject().contains(u"required"_s) &&
+                cell.toObject().contains(u"readOnly"_s));
+    }
+
+    void queryAndSearch_printRecords()
+    {
+        connectOrg();
+        const Ran query =
+            run({u"crm"_s, u"query"_s, u"SELECT Id, Name FROM Account ORDER BY Name LIMIT 2"_s, u"--json"_s});
+        QVERIFY2(query.exitCode == 0, query.err.constData());
+        QCOMPARE(query.json()[u"records"].toArray().size(), 2);
+        QCOMPARE(run({u"crm"_s, u"query"_s, u"SELECT nope FROM Account"_s}).exitCode, 4);
+        const Ran search = run({u"crm"_s, u"search"_s, u"Northgate"_s, u"--json"_s});
+        QVERIFY2(search.exitCode == 0, search.err.constData());
+        QVERIFY(!search.json()[u"records"].toArray().isEmpty());
+    }
+
+    void remove_forgetsTheConnection()
+    {
+        connectOrg();
+        QCOMPARE(run({u"crm"_s, u"remove"_s, u"salesforce"_s}).exitCode, 0);
+        QCOMPARE(run({u"crm"_s, u"check"_s}).exitCode, 3);
+        QCOMPARE(run({u"crm"_s, u"remove"_s, u"salesforce"_s}).exitCode, 5);
+    }
+
+    void help_namesTheExitCodes()
+    {
+        const Ran ran = run({u"--help"_s});
+        QCOMPARE(ran.exitCode, 0);
+        QVERIFY(ran.out.contains("Exit codes"));
+    }
+};
+
+QTEST_GUILESS_MAIN(ParleyctlTest)
+#include "tst_Parleyctl.moc"

@@ -14,6 +14,12 @@ void add(QJsonArray &errors, const QString &code, const QString &message, const 
     errors.append(refusal(400, code, message, fields).errors.first());
 }
 
+// A null QString is bound as NULL, and nothing is ever different from NULL.
+QString orNone(const QString &id)
+{
+    return id.isNull() ? u""_s : id;
+}
+
 } // namespace
 
 void Records::applyDefaults(const ObjectInfo &object, QVariantMap &values, const WriteContext &context)
@@ -151,9 +157,10 @@ void Records::checkUnique(const ObjectInfo &object, const QString &id, const QVa
             continue;
         const QString column = hasFolded(field) ? foldedColumnOf(field.name) : columnOf(field.name);
         const QString live = object.has(u"IsDeleted") ? u" AND \"IsDeleted\" = 0"_s : QString();
-        const auto rows = m_store.run(u"SELECT \"Id\" FROM %1 WHERE %2 = ? AND \"Id\" <> ?%3 LIMIT 1"_s.arg(
-                                          tableOf(object), column, live),
-                                      {hasFolded(field) ? QVariant(folded(value.toString())) : value, id});
+        const auto rows =
+            m_store.run(u"SELECT \"Id\" FROM %1 WHERE %2 = ? AND \"Id\" <> ?%3 LIMIT 1"_s.arg(tableOf(object),
+                                                                                              column, live),
+                        {hasFolded(field) ? QVariant(folded(value.toString())) : value, orNone(id)});
         if (!rows.isEmpty())
             add(errors, u"DUPLICATE_VALUE"_s,
                 u"duplicate value found: %1 duplicates value on record with id: %2"_s.arg(
@@ -202,7 +209,7 @@ Outcome<Accepted> Records::checkDuplicates(const ObjectInfo &object, const QStri
     const auto rows = m_store.run(
         u"SELECT \"Id\", \"Name\" FROM %1 WHERE \"Email~\" = ? AND \"LastName~\" = ? AND \"Id\" <> ? "
         "AND \"IsDeleted\" = 0 ORDER BY \"Id\" LIMIT 100"_s.arg(tableOf(object)),
-        {folded(email), folded(all.value(u"LastName"_s).toString()), id});
+        {folded(email), folded(all.value(u"LastName"_s).toString()), orNone(id)});
     if (rows.isEmpty())
         return Accepted{};
     QJsonArray matches;

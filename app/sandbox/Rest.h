@@ -82,6 +82,8 @@ private:
     Reply batch(const Call &call);
     Reply graph(const Call &call);
     Reply tree(const Call &call);
+    void plant(const Call &call, const QJsonValue &record, const QString &object, const QJsonObject &link,
+               QJsonArray &results, QJsonArray &faults, int depth);
     Reply collections(const Call &call);
     Reply collectionWrite(const Call &call);
     Reply collectionRead(const Call &call, const ObjectInfo &object);
@@ -91,7 +93,9 @@ private:
 
     // RestUiApi.cpp
     Reply uiApi(const Call &call);
+    Reply uiRecords(const Call &call);
     QJsonObject objectInfo(const ObjectInfo &object) const;
+    QJsonObject recordDefaults(const Call &call, const ObjectInfo &object) const;
 
     struct Cursor {
         QJsonArray records;

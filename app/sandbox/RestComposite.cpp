@@ -391,10 +391,54 @@ Reply Rest::collectionRead(const Call &call, const ObjectInfo &object)
     return jsonReply(records);
 }
 
+// One record of a tree, then those that hang on it by its child relationships.
+void Rest::plant(const Call &call, const QJsonValue &record, const QString &type, const QJsonObject &link,
+                 QJsonArray &results, QJsonArray &faults, int depth)
+{
+    const QString reference = record[u"attributes"_s][u"referenceId"_s].toString();
+    const auto fault = [&](const Refusal &refusal) {
+        faults.append(QJsonObject{{u"referenceId"_s, reference}, {u"errors"_s, saveErrors(refusal)}});
+    };
+    const ObjectInfo *object = m_metadata.object(type);
+    if (!object || depth > 5)
+        return fault(refusal(400, u"INVALID_INPUT"_s, u"no such object, or more than five levels"_s));
+    QJsonObject body = record.toObject();
+    QList<QPair<const ChildRelationship *, QJsonArray>> below;
+    for (const ChildRelationship &child : object->children) {
+        if (body.value(child.name)[u"records"_s].isArray())
+            below.append({&child, body.take(child.name)[u"records"_s].toArray()});
+    }
+    for (auto it = link.begin(); it != link.end(); ++it)
+        body.insert(it.key(), *it);
+    const auto id = m_records.create(*object, body, writeContext(call));
+    if (!id)
+        return fault(id.error());
+    results.append(QJsonObject{{u"referenceId"_s, reference}, {u"id"_s, *id}});
+    for (const auto &[child, records] : std::as_const(below)) {
+        for (const QJsonValue &entry : records)
+            plant(call, entry, child->child, QJsonObject{{child->field, *id}}, results, faults, depth + 1);
+    }
+}
+
 Reply Rest::tree(const Call &call)
 {
-    Q_UNUSED(call)
-    return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
+    const auto body = bodyObject(call);
+    if (!body)
+        return refusedReply(body.error());
+    const ObjectInfo *object = m_metadata.object(call.parts.value(2));
+    if (!object)
+        return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
+    QJsonArray results;
+    QJsonArray faults;
+    Savepoint whole(m_store);
+    for (const QJsonValue &record : body->value(u"records"_s).toArray())
+        plant(call, record, object->name, {}, results, faults, 1);
+    if (results.size() + faults.size() > kMaxCollection)
+        return refusedReply(tooMany(u"records"_s, kMaxCollection).value());
+    if (!faults.isEmpty()) // one bad leaf fells the tree
+        return jsonReply(QJsonObject{{u"hasErrors"_s, true}, {u"results"_s, faults}}, 400);
+    whole.keep();
+    return jsonReply(QJsonObject{{u"hasErrors"_s, false}, {u"results"_s, results}}, 201);
 }
 
 } // namespace parley::sandbox

@@ -15,8 +15,22 @@ struct Term {
     QString pattern; ///< LIKE pattern with ESCAPE '\', folded
 };
 
+QString digitsOf(const QString &text)
+{
+    QString digits;
+    for (const QChar c : text) {
+        if (c >= u'0' && c <= u'9')
+            digits += c;
+    }
+    return digits;
+}
+
 QList<Term> termsOf(const QString &text)
 {
+    // A telephone number is one term, however it is grouped.
+    static const QRegularExpression number(u"^[+()\\\\\\d\\s./-]+$"_s);
+    if (number.match(text).hasMatch() && digitsOf(text).size() >= 6)
+        return {{digitsOf(text)}};
     QList<Term> terms;
     QString word;
     bool quoted = false;
@@ -63,16 +77,6 @@ bool isSearched(const Field &field, const QString &in)
         return field.nameField || field.compoundFieldName == u"Name"_s;
     return field.type == u"string"_s || field.type == u"email"_s || field.type == u"phone"_s ||
            field.type == u"url"_s || field.type == u"textarea"_s || field.type == u"combobox"_s;
-}
-
-QString digitsOf(const QString &text)
-{
-    QString digits;
-    for (const QChar c : text) {
-        if (c >= u'0' && c <= u'9')
-            digits += c;
-    }
-    return digits;
 }
 
 } // namespace

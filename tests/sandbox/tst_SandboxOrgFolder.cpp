@@ -1,0 +1,130 @@
+#include "tests/sandbox/Driver.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace parley::sandbox;
+
+class SandboxOrgFolderTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void org_document_isAnsweredByteForByte()
+    {
+        const QTemporaryDir folder;
+        const QByteArray document =
+            "{ "
+            "\"name\":\"Contact\",\n\"keyPrefix\":\"003\",\"createable\":true,\"updateable\":true,"
+            "\"queryable\":true,\n"
+            "\"label\":\"Person\",\"recordTypeInfos\":[],\"childRelationships\":[],\"urls\":{\"x\":\"/"
+            "services/data/vxx.0/y\"},\"fields\":[\n"
+            "{\"name\":\"Id\",\"type\":\"id\",\"label\":\"Id\",\"nillable\":false,\"defaultedOnCreate\":true}"
+            ",\n"
+            "{\"name\":\"IsDeleted\",\"type\":\"boolean\",\"label\":\"Deleted\",\"nillable\":false,"
+            "\"defaultedOnCreate\":true},\n"
+            "{\"name\":\"LastName\",\"type\":\"string\",\"label\":\"Surname\",\"length\":5,\"nillable\":"
+            "false,\"createable\":true,\"updateable\":true,\"nameField\":true},\n"
+            "{\"name\":\"Shoe_Size__c\",\"type\":\"double\",\"label\":\"Shoe "
+            "Size\",\"precision\":3,\"scale\":1,\"nillable\":true,\"createable\":true,\"updateable\":true}]}"
+            "\n";
+        write(folder, u"describe/Contact.json"_s, document);
+        const QByteArray layouts = "{\"layouts\":[{\"id\":\"00h000000000001AAA\",\"editLayoutSections\":[]}],"
+                                   "  \"recordTypeMappings\":[]}";
+        write(folder, u"layouts/Contact.json"_s, layouts);
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start());
+        QCOMPARE(driver.get(u"sobjects/Contact/describe"_s).bytes(), document);
+        QCOMPARE(driver.get(u"sobjects/Contact/describe/layouts"_s).bytes(), layouts);
+        QCOMPARE(driver.create(u"Contact"_s, {{u"LastName"_s, u"Ötzi"_s}, {u"Shoe_Size__c"_s, 42.55}}).status,
+                 201);
+        QCOMPARE(
+            driver.column(u"SELECT Shoe_Size__c FROM Contact WHERE LastName = 'öTZI'"_s, u"Shoe_Size__c"_s),
+            QStringList{u"42.6"_s});
+        QCOMPARE(Driver::codeOf(driver.create(u"Contact"_s, {{u"LastName"_s, u"Toolong"_s}})),
+                 u"STRING_TOO_LONG"_s);
+        QCOMPARE(Driver::codeOf(
+                     driver.create(u"Contact"_s, {{u"LastName"_s, u"X"_s}, {u"Email"_s, u"x@y.example"_s}})),
+                 u"INVALID_FIELD"_s);
+        QCOMPARE(driver.get(u"sobjects/Lead/describe"_s).status, 200); // absent: the built-in one
+    }
+
+    void org_damagedFile_isNamed_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("cut off") << u"describe/Contact.json"_s << QByteArray("{\"name\":\"Contact\",")
+                                 << u"at byte"_s;
+        QTest::newRow("another object's")
+            << u"describe/Contact.json"_s << QByteArray("{\"name\":\"Lead\",\"fields\":[{}]}")
+            << u"describes \"Lead\""_s;
+        QTest::newRow("no fields") << u"describe/Contact.json"_s << QByteArray("{\"name\":\"Contact\"}")
+                                   << u"has no fields"_s;
+        QTest::newRow("a nameless field")
+            << u"describe/Contact.json"_s
+            << QByteArray("{\"name\":\"Contact\",\"fields\":[{\"type\":\"id\"}]}") << u"field 0"_s;
+        QTest::newRow("a list") << u"describe/Contact.json"_s << QByteArray("[]") << u"not a JSON object"_s;
+        QTest::newRow("global") << u"describe/Global.json"_s << QByteArray("{}") << u"has no sobjects"_s;
+        QTest::newRow("layouts") << u"layouts/Contact.json"_s << QByteArray("{}") << u"neither layouts"_s;
+        QTest::newRow("layouts of nothing")
+            << u"layouts/Nope.json"_s << QByteArray("{\"layouts\":[]}") << u"no describe of Nope"_s;
+    }
+    void org_damagedFile_isNamed()
+    {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, content);
+        QFETCH(QString, reason);
+        const QTemporaryDir folder;
+        write(folder, file, content);
+        const auto loaded = Metadata::fromFolder(folder.path());
+        QVERIFY(!loaded);
+        QVERIFY2(loaded.error().detail.contains(file), qPrintable(loaded.error().detail));
+        QVERIFY2(loaded.error().detail.contains(reason), qPrintable(loaded.error().detail));
+    }
+
+    void org_noFolder_isSaid() { QVERIFY(!Metadata::fromFolder(u"/nowhere/at/all"_s)); }
+
+    void org_realDescribes_work()
+    {
+        const QString real = QStringLiteral(PARLEY_SOURCE_DIR) + u"/../shared/real"_s;
+        if (!QDir(real + u"/salesforce/describe"_s).exists())
+            QSKIP("no recordings of a real org here");
+        Driver driver(Config{.orgFolder = real});
+        QVERIFY(driver.start());
+        for (const QString &name : {u"Contact"_s, u"Lead"_s, u"Case"_s}) {
+            QFile file(real + u"/salesforce/describe/%1.json"_s.arg(name));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QCOMPARE(driver.get(u"sobjects/%1/describe"_s.arg(name)).bytes(), file.readAll());
+            QVERIFY(driver.get(u"sobjects/%1/describe/layouts"_s.arg(name))
+                        .bytes()
+                        .contains("editLayoutSections"));
+        }
+        QCOMPARE(
+            driver.column(
+                u"SELECT Name, Account.Name FROM Contact WHERE Email = 'amelia.hart@northgate.example'"_s),
+            QStringList{u"Amelia Hart"_s});
+        const QString id =
+            driver.created(u"Case"_s, {{u"SuppliedEmail"_s, u"a@b.example"_s}, {u"Subject"_s, u"Real"_s}});
+        QCOMPARE(driver.get(u"sobjects/Case/"_s + id).json[u"Status"_s].toString(), u"New"_s);
+        QCOMPARE(driver.created(u"Lead"_s, {{u"LastName"_s, u"L"_s}, {u"Company"_s, u"C"_s}}).size(), 18);
+        QCOMPARE(driver.query(u"SELECT FIELDS(ALL) FROM Lead LIMIT 5"_s).status, 200);
+    }
+
+private:
+    static void write(const QTemporaryDir &folder, const QString &name, const QByteArray &content)
+    {
+        const QString path = folder.path() + u"/salesforce/"_s + name;
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+};
+
+QTEST_GUILESS_MAIN(SandboxOrgFolderTest)
+#include "tst_SandboxOrgFolder.moc"

@@ -278,8 +278,18 @@ void RecordDesk::showRecord(const Record &record, const QList<crm::Evidence> &ev
         if (!m_context->crm->knownSchema(shown.record.ref.kind))
             letGo(improve(shown.record.ref.kind)); // labels and types, when the description is there
     }
-    if (m_context->line->isMine(m_chat) && !chat().links.contains(record.ref))
-        m_context->line->link(m_chat, {record.ref});
+    tie();
+}
+
+void RecordDesk::tie()
+{
+    if (m_state != TabState::Matched || m_cards.isEmpty() || !m_context->line->isMine(m_chat))
+        return; // a waiting chat is nobody's to tie yet
+    const RecordRef ref = m_cards.first().record.ref;
+    if (ref == m_tied || chat().links.contains(ref))
+        return;
+    m_tied = ref;
+    m_context->line->link(m_chat, {ref});
 }
 
 QCoro::Task<void> RecordDesk::improve(RecordKind kind)
@@ -413,6 +423,7 @@ void RecordDesk::log(const QString &what, const RecordRef &ref, const QList<crm:
 
 void RecordDesk::chatChanged()
 {
+    tie();
     const QList<Message> messages = m_context->line->messages(m_chat);
     bool hasNew = false;
     const auto learn = [&](const QString &key, const QString &value, bool isSame) {

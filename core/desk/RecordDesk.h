@@ -71,6 +71,7 @@ private:
     void select(const RecordRef &ref, const QString &reason);
     void showRecord(const Record &record, const QList<crm::Evidence> &evidence, const QString &reason);
     void setState(TabState state);
+    void tie(); // the shown record to the chat, at the hub
     [[nodiscard]] std::optional<RecordRef> tiedAmong(const QList<crm::Candidate> &choices) const;
     [[nodiscard]] LiveChatFields lookupValues() const;
     [[nodiscard]] bool isSettled() const; // by the agent: no lookup replaces it
@@ -84,7 +85,8 @@ private:
     void refreshCard(RecordCard &card) const;
     void mergeRecord(RecordCard &card, const Record &fresh) const;
     [[nodiscard]] QStringList shownFields(const RecordKind &kind) const;
-    [[nodiscard]] QStringList readFields(const RecordKind &kind) const; // the shown ones and what they hang on
+    [[nodiscard]] QStringList
+    readFields(const RecordKind &kind) const; // the shown ones and what they hang on
     Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version);
 
     // --- forms ---
@@ -117,6 +119,7 @@ private:
     bool m_hasNewDetails = false;
 
     QList<RecordCard> m_cards;
+    RecordRef m_tied;       // told to the hub in this run
     QSet<QString> m_saving; // records whose edits are on their way
     bool m_isNoteAdding = false;
     std::optional<RecordForm> m_form;

@@ -458,7 +458,8 @@ Async<RecordRef> FakeCrm::addNote(crm::NoteRequest request)
     co_await gate(Op::Note);
     if (fault)
         co_return fail(fault->error);
-    co_return notes.at(request.key).ref;
+    RecordRef ref = notes.at(request.key).ref; // a copy: QCoro 0.8 moves out of whatever is co_returned
+    co_return ref;
 }
 
 Async<RecordRef> FakeCrm::addFile(crm::FileRequest request)
@@ -475,7 +476,8 @@ Async<RecordRef> FakeCrm::addFile(crm::FileRequest request)
     co_await gate(Op::File);
     if (fault)
         co_return fail(fault->error);
-    co_return files.at(request.key).ref;
+    RecordRef ref = files.at(request.key).ref; // a copy, as above
+    co_return ref;
 }
 
 Async<std::optional<Record>> FakeCrm::findUser(QString email)

@@ -10,8 +10,9 @@ DeskBench::~DeskBench()
 {
     stop();
     // Answers that are on their way still find the clock and the CRM.
-    for (const auto op : {fakes::FakeCrm::Op::Identify, fakes::FakeCrm::Op::Create, fakes::FakeCrm::Op::Describe,
-                          fakes::FakeCrm::Op::Update, fakes::FakeCrm::Op::Note, fakes::FakeCrm::Op::Get})
+    for (const auto op :
+         {fakes::FakeCrm::Op::Identify, fakes::FakeCrm::Op::Create, fakes::FakeCrm::Op::Describe,
+          fakes::FakeCrm::Op::Update, fakes::FakeCrm::Op::Note, fakes::FakeCrm::Op::Get})
         crm->release(op);
     const std::weak_ptr<chat::Line> ending = line;
     line.reset();
@@ -46,7 +47,8 @@ void DeskBench::start()
 bool DeskBench::signIn()
 {
     bool isSynced = false;
-    const auto synced = QObject::connect(line.get(), &chat::Line::synced, line.get(), [&isSynced] { isSynced = true; });
+    const auto synced =
+        QObject::connect(line.get(), &chat::Line::synced, line.get(), [&isSynced] { isSynced = true; });
     line->signIn(hub.door(), u"nora@tallyworks.example"_s, u"right"_s);
     const bool isIn = until([&isSynced] { return isSynced; });
     QObject::disconnect(synced);

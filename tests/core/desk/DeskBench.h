@@ -20,12 +20,13 @@ public:
     DeskBench();
     ~DeskBench();
 
-    void start();   ///< a console with that profile: the one before is gone as if killed
+    void start(); ///< a console with that profile: the one before is gone as if killed
     void stop();
-    bool signIn();  ///< false when the hub does not let us in
+    bool signIn(); ///< false when the hub does not let us in
     void connectCrm();
     /// An open chat of ours with that visitor, known to the hub.
-    void addChat(const QString &id, const QString &email, const QString &name = QStringLiteral("Amelia Hart"));
+    void addChat(const QString &id, const QString &email,
+                 const QString &name = QStringLiteral("Amelia Hart"));
     [[nodiscard]] desk::RecordTab tab(const QString &id) const { return desk->recordTab({id}); }
     [[nodiscard]] desk::ChatRow row(const QString &id) const;
     [[nodiscard]] desk::WriteLine write(const QString &id, const QString &key) const;

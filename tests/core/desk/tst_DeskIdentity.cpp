@@ -68,7 +68,8 @@ void DeskIdentityTest::chat_waiting_isLookedUpInOneTrip()
     m->connectCrm();
     QSignalSpy arrived(m->desk.get(), &desk::Desk::visitorArrived);
     Chat &chat = m->hub.put(u"C1"_s, ChatState::Waiting);
-    chat.fields = {{fields::visitorName, u"Amelia Hart"_s}, {fields::visitorEmail, u"Amelia@Northgate.example"_s}};
+    chat.fields = {{fields::visitorName, u"Amelia Hart"_s},
+                   {fields::visitorEmail, u"Amelia@Northgate.example"_s}};
     m->hub.tell(u"C1"_s);
     UNTIL(STATE_OF(u"C1"_s) == TabState::Matched);
     QCOMPARE(arrived.count(), 1);

@@ -118,6 +118,11 @@ void ComposerEdit::focusOutEvent(QFocusEvent *event)
     emit focusChanged();
 }
 
+bool ComposerEdit::focusNextPrevChild(bool next)
+{
+    return (m_tabHandler && m_tabHandler(!next)) || QPlainTextEdit::focusNextPrevChild(next);
+}
+
 bool ComposerEdit::canInsertFromMimeData(const QMimeData *source) const
 {
     return source->hasImage() || source->hasUrls() || QPlainTextEdit::canInsertFromMimeData(source);
@@ -181,9 +186,12 @@ Composer::Composer(Theme &theme, QWidget *parent)
             offerFile(file.fileName());
     });
     connect(m_edit, &ComposerEdit::keyWanted, this, [this](QKeyEvent *event) {
-        const bool isTab = event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab;
-        if (m_popup->handleKey(event) || (isTab && goToNextBlank(event->key() == Qt::Key_Backtab)))
+        if (m_popup->handleKey(event))
             event->accept();
+    });
+    m_edit->setTabHandler([this](bool backwards) {
+        QKeyEvent tab(QEvent::KeyPress, backwards ? Qt::Key_Backtab : Qt::Key_Tab, Qt::NoModifier);
+        return m_popup->handleKey(&tab) || goToNextBlank(backwards);
     });
     connect(m_edit, &QPlainTextEdit::textChanged, this, [this] {
         m_blankWarned = false;

@@ -21,6 +21,9 @@ class ComposerEdit : public QPlainTextEdit
 public:
     explicit ComposerEdit(Theme &theme, QWidget *parent = nullptr);
     void setMinimumLines(int lines);
+    /// Tab and Backtab: true where the handler used them, else they move the focus. Qt asks for this before
+    /// any key press is seen.
+    void setTabHandler(std::function<bool(bool backwards)> handler) { m_tabHandler = std::move(handler); }
 
 signals:
     void sendAsked();
@@ -38,10 +41,12 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     bool canInsertFromMimeData(const QMimeData *source) const override;
     void insertFromMimeData(const QMimeData *source) override;
+    bool focusNextPrevChild(bool next) override;
 
 private:
     void fitHeight();
     int m_minimumLines = 2;
+    std::function<bool(bool)> m_tabHandler;
 };
 
 class Composer : public QWidget

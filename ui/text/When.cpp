@@ -98,7 +98,7 @@ QString sizeText(qint64 bytes)
     constexpr double kStep = 1024;
     const QLocale locale;
     if (size < kStep)
-        return Words::tr("%1 bytes").arg(locale.toString(bytes));
+        return Words::tr("%1 bytes").arg(locale.toString(qint64(size)));
     if (size < kStep * kStep)
         return Words::tr("%1 KB").arg(locale.toString(size / kStep, 'f', 0));
     if (size < kStep * kStep * kStep)

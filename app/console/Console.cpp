@@ -224,7 +224,8 @@ void Console::startDemo()
     signIn(m_demo->hubUrl(), m_demo->agentEmail(), m_demo->agentPassword(), false);
     showMainWindow();
     // Visitors come once somebody can answer them.
-    connect(m_line.get(), &chat::Line::synced, m_demo.get(), &demo::DemoWorld::openDoors, Qt::SingleShotConnection);
+    connect(m_line.get(), &chat::Line::synced, m_demo.get(), &demo::DemoWorld::openDoors,
+            Qt::SingleShotConnection);
 }
 
 void Console::takeForDemo(const QString &chat)
@@ -378,8 +379,11 @@ void Console::connectCrm(const ui::SignInChoice &choice)
         return url ? auth::salesforceSignIn(*url, clientId) : std::nullopt;
     };
     m_connectDialog->showWaiting(choice.inSystemBrowser);
-    m_crm->signIn({.loginUrl = *loginUrl, .clientId = clientId},
-                  choice.inSystemBrowser ? auth::Via::SystemBrowser : auth::Via::EmbeddedWindow,
+    CrmTarget target{.loginUrl = *loginUrl, .clientId = clientId};
+    const QJsonArray registered = sandbox.value("redirectUris"_L1).toArray();
+    for (const QJsonValue &uri : registered)
+        target.redirectUris += QUrl(uri.toString());
+    m_crm->signIn(target, choice.inSystemBrowser ? auth::Via::SystemBrowser : auth::Via::EmbeddedWindow,
                   std::move(surroundings));
 }
 

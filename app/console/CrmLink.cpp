@@ -34,8 +34,7 @@ CrmLink::CrmLink(Clock &clock, QString profileDir, auth::OpenedSecretStore secre
     , m_secrets(std::move(secrets))
     , m_transport(std::make_shared<net::NetworkTransport>())
     , m_oauth(std::make_shared<auth::OAuthClient>(m_transport.get()))
-{
-}
+{}
 
 CrmLink::~CrmLink() = default;
 
@@ -138,7 +137,9 @@ void CrmLink::learnWho()
 void CrmLink::signIn(const CrmTarget &target, auth::Via via, auth::SignInFlow::Surroundings surroundings)
 {
     cancelSignIn();
-    const auto settings = auth::salesforceSignIn(target.loginUrl, target.clientId, target.clientSecret);
+    auto settings = auth::salesforceSignIn(target.loginUrl, target.clientId, target.clientSecret);
+    if (settings && !target.redirectUris.isEmpty())
+        settings->redirectUris = target.redirectUris;
     if (!settings) {
         emit signInFailed({.code = Errc::InvalidInput, .remoteCode = u"login_url"_s});
         return;

@@ -24,7 +24,8 @@ namespace parley::console {
 struct CrmTarget {
     QUrl loginUrl;
     QString clientId;
-    QString clientSecret; ///< empty: a public client
+    QString clientSecret;          ///< empty: a public client
+    QList<QUrl> redirectUris = {}; ///< empty: those that Parley is registered with
 };
 
 class CrmLink : public QObject

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QIcon>
+#include <QNetworkProxyFactory>
 
 #include <csignal>
 #include <cstdio>
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(u"io.github.parley.Parley"_s);
     QApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
     QApplication::setWindowIcon(QIcon(u":/parley/app/parley.svg"_s));
+    QNetworkProxyFactory::setUseSystemConfiguration(true);
     quitOnSignals(&app);
 
     console::Console console(*parsed.options);

@@ -167,11 +167,11 @@ Outcome<QStringList> Records::byExternalId(const ObjectInfo &object, const QStri
         return id ? Outcome<QStringList>(QStringList{*id}) : refuse(id.error());
     }
     const QString column = hasFolded(*field) ? foldedColumnOf(field->name) : columnOf(field->name);
+    const QString live = object.has(u"IsDeleted") ? u" AND \"IsDeleted\" = 0"_s : QString();
     QStringList ids;
-    for (const QVariantList &row :
-         m_store.run(u"SELECT \"Id\" FROM %1 WHERE %2 = ? AND \"IsDeleted\" = 0 ORDER BY \"Id\""_s.arg(
-                         tableOf(object), column),
-                     {field->isNumber() ? QVariant(value.toDouble()) : QVariant(folded(value))}))
+    for (const QVariantList &row : m_store.run(
+             u"SELECT \"Id\" FROM %1 WHERE %2 = ?%3 ORDER BY \"Id\""_s.arg(tableOf(object), column, live),
+             {field->isNumber() ? QVariant(value.toDouble()) : QVariant(folded(value))}))
         ids.append(row.first().toString());
     return ids;
 }

@@ -19,10 +19,10 @@ Outcome<QString> Records::existing(const ObjectInfo &object, const QString &id)
     if (!normal)
         return refuse(404, u"NOT_FOUND"_s,
                       u"Provided external ID field does not exist or is not accessible: "_s + id);
-    const QVariantMap row = m_store.row(object, *normal);
-    if (row.isEmpty())
+    const Store::Presence there = m_store.presence(object, *normal);
+    if (!there.exists)
         return refuse(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s);
-    if (row.value(u"IsDeleted"_s).toInt() != 0)
+    if (there.deleted)
         return refuse(404, u"ENTITY_IS_DELETED"_s, u"entity is deleted"_s, {});
     return *normal;
 }

@@ -64,95 +64,116 @@ QJsonArray expandValues(const QJsonArray &shortValues, qsizetype controllerValue
     return values;
 }
 
+// What one short form says, asked once.
+struct Traits {
+    explicit Traits(const QJsonObject &given)
+        : shortForm(given)
+    {}
+    [[nodiscard]] bool is(const QString &flag) const { return shortForm.value(flag).toBool(); }
+    [[nodiscard]] QJsonValue orNull(const QString &key) const
+    {
+        return shortForm.contains(key) ? shortForm.value(key) : QJsonValue();
+    }
+
+    QJsonObject shortForm;
+    QString name = shortForm.value(u"name"_s).toString();
+    QString type = shortForm.value(u"type"_s).toString();
+    bool formula = shortForm.contains(u"path"_s) || shortForm.contains(u"concat"_s);
+    bool automatic = shortForm.contains(u"auto"_s);
+    bool system = is(u"system"_s) || formula || automatic;
+    bool compound = type == u"address"_s || type == u"location"_s;
+    int length = shortForm.value(u"length"_s).toInt(defaultLength(type));
+    bool numeric = type == u"double"_s || type == u"currency"_s || type == u"percent"_s;
+    bool isLong = (type == u"textarea"_s && length > 255) || type == u"base64"_s;
+    bool boolean = type == u"boolean"_s;
+    bool required =
+        is(u"required"_s) || boolean || type == u"id"_s || (is(u"system"_s) && !is(u"nillable"_s));
+    bool picks = type == u"picklist"_s || type == u"multipicklist"_s || type == u"combobox"_s;
+};
+
+// The first half of describe's alphabet.
+QJsonObject firstHalf(const Traits &t)
+{
+    return {
+        {u"aggregatable"_s, !t.isLong && !t.boolean && !t.compound && t.type != u"multipicklist"_s &&
+                                t.type != u"encryptedstring"_s},
+        {u"aiPredictionField"_s, false},
+        {u"autoNumber"_s, t.automatic},
+        {u"byteLength"_s, t.type == u"id"_s || t.type == u"reference"_s ? t.length : t.length * 3},
+        {u"calculated"_s, t.formula && t.name.endsWith(u"__c"_s)},
+        {u"calculatedFormula"_s, t.orNull(u"formula"_s)},
+        {u"cascadeDelete"_s, false},
+        {u"caseSensitive"_s, t.is(u"caseSensitive"_s)},
+        {u"compoundFieldName"_s, t.orNull(u"part"_s)},
+        {u"controllerName"_s, t.orNull(u"controller"_s)},
+        {u"createable"_s, !t.system && !t.compound && !t.is(u"readOnly"_s)},
+        {u"custom"_s, isCustomName(t.name)},
+        {u"defaultValue"_s,
+         t.boolean ? t.shortForm.value(u"defaultValue"_s).toBool() : t.orNull(u"defaultValue"_s)},
+        {u"defaultValueFormula"_s, QJsonValue()},
+        {u"defaultedOnCreate"_s,
+         t.boolean || t.is(u"defaulted"_s) || (t.is(u"system"_s) && !t.is(u"nillable"_s)) || t.automatic},
+        {u"dependentPicklist"_s, t.shortForm.contains(u"controller"_s)},
+        {u"deprecatedAndHidden"_s, false},
+        {u"digits"_s, t.type == u"int"_s ? t.shortForm.value(u"digits"_s).toInt(8) : 0},
+        {u"displayLocationInDecimal"_s, t.type == u"location"_s},
+        {u"encrypted"_s, t.type == u"encryptedstring"_s},
+        {u"externalId"_s, t.is(u"externalId"_s)},
+        {u"extraTypeInfo"_s, t.orNull(u"extra"_s)},
+        {u"filterable"_s, !t.isLong && t.type != u"encryptedstring"_s},
+        {u"filteredLookupInfo"_s, QJsonValue()},
+        {u"formulaTreatNullNumberAsZero"_s, false},
+        {u"groupable"_s, !t.isLong && !t.compound && !t.numeric && t.type != u"datetime"_s &&
+                             t.type != u"multipicklist"_s && t.type != u"encryptedstring"_s && !t.formula &&
+                             !t.automatic},
+    };
+}
+
+// The second half, with what hangs on other fields.
 QJsonObject expandField(const QJsonObject &shortForm, qsizetype controllerValues)
 {
-    const auto is = [&shortForm](const QString &flag) {
-        return shortForm.value(flag).toBool();
-    };
-    const QString name = shortForm.value(u"name"_s).toString();
-    const QString type = shortForm.value(u"type"_s).toString();
-    const bool formula = shortForm.contains(u"path"_s) || shortForm.contains(u"concat"_s);
-    const bool automatic = shortForm.contains(u"auto"_s);
-    const bool system = is(u"system"_s) || formula || automatic;
-    const bool compound = type == u"address"_s || type == u"location"_s;
-    const int length = shortForm.value(u"length"_s).toInt(defaultLength(type));
-    const bool numeric = type == u"double"_s || type == u"currency"_s || type == u"percent"_s;
-    const bool isLong = (type == u"textarea"_s && length > 255) || type == u"base64"_s;
-    const bool boolean = type == u"boolean"_s;
-    const bool required =
-        is(u"required"_s) || boolean || type == u"id"_s || (is(u"system"_s) && !is(u"nillable"_s));
-    const bool picks = type == u"picklist"_s || type == u"multipicklist"_s || type == u"combobox"_s;
+    const Traits t(shortForm);
     QStringList targets;
     for (const QJsonValue &target : shortForm.value(u"to"_s).toArray())
         targets.append(target.toString());
     const QJsonArray values = expandValues(shortForm.value(u"values"_s).toArray(), controllerValues);
-    const auto orNull = [&shortForm](const QString &key) {
-        return shortForm.contains(key) ? shortForm.value(key) : QJsonValue();
-    };
-    QJsonObject field{
-        {u"aggregatable"_s,
-         !isLong && !boolean && !compound && type != u"multipicklist"_s && type != u"encryptedstring"_s},
-        {u"aiPredictionField"_s, false},
-        {u"autoNumber"_s, automatic},
-        {u"byteLength"_s, type == u"id"_s || type == u"reference"_s ? length : length * 3},
-        {u"calculated"_s, formula && name.endsWith(u"__c"_s)},
-        {u"calculatedFormula"_s, orNull(u"formula"_s)},
-        {u"cascadeDelete"_s, false},
-        {u"caseSensitive"_s, is(u"caseSensitive"_s)},
-        {u"compoundFieldName"_s, orNull(u"part"_s)},
-        {u"controllerName"_s, orNull(u"controller"_s)},
-        {u"createable"_s, !system && !compound && !is(u"readOnly"_s)},
-        {u"custom"_s, isCustomName(name)},
-        {u"defaultValue"_s,
-         boolean ? shortForm.value(u"defaultValue"_s).toBool() : orNull(u"defaultValue"_s)},
-        {u"defaultValueFormula"_s, QJsonValue()},
-        {u"defaultedOnCreate"_s,
-         boolean || is(u"defaulted"_s) || (is(u"system"_s) && !is(u"nillable"_s)) || automatic},
-        {u"dependentPicklist"_s, shortForm.contains(u"controller"_s)},
-        {u"deprecatedAndHidden"_s, false},
-        {u"digits"_s, type == u"int"_s ? shortForm.value(u"digits"_s).toInt(8) : 0},
-        {u"displayLocationInDecimal"_s, type == u"location"_s},
-        {u"encrypted"_s, type == u"encryptedstring"_s},
-        {u"externalId"_s, is(u"externalId"_s)},
-        {u"extraTypeInfo"_s, orNull(u"extra"_s)},
-        {u"filterable"_s, !isLong && type != u"encryptedstring"_s},
-        {u"filteredLookupInfo"_s, QJsonValue()},
-        {u"formulaTreatNullNumberAsZero"_s, false},
-        {u"groupable"_s, !isLong && !compound && !numeric && type != u"datetime"_s &&
-                             type != u"multipicklist"_s && type != u"encryptedstring"_s && !formula &&
-                             !automatic},
+    QJsonObject field = firstHalf(t);
+    const QJsonObject rest{
         {u"highScaleNumber"_s, false},
-        {u"htmlFormatted"_s, is(u"html"_s)},
-        {u"idLookup"_s, is(u"idLookup"_s) || is(u"externalId"_s) || type == u"id"_s},
-        {u"inlineHelpText"_s, orNull(u"help"_s)},
-        {u"label"_s, shortForm.value(u"label"_s)},
-        {u"length"_s, length},
-        {u"mask"_s, type == u"encryptedstring"_s ? QJsonValue(u"*"_s) : QJsonValue()},
-        {u"maskType"_s, type == u"encryptedstring"_s ? QJsonValue(u"lastFour"_s) : QJsonValue()},
-        {u"name"_s, name},
-        {u"nameField"_s, is(u"nameField"_s)},
-        {u"namePointing"_s, targets.size() > 1 && (name == u"WhoId"_s || name == u"WhatId"_s)},
-        {u"nillable"_s, !required && !automatic},
-        {u"permissionable"_s, !required && !is(u"system"_s)},
+        {u"htmlFormatted"_s, t.is(u"html"_s)},
+        {u"idLookup"_s, t.is(u"idLookup"_s) || t.is(u"externalId"_s) || t.type == u"id"_s},
+        {u"inlineHelpText"_s, t.orNull(u"help"_s)},
+        {u"label"_s, t.shortForm.value(u"label"_s)},
+        {u"length"_s, t.length},
+        {u"mask"_s, t.type == u"encryptedstring"_s ? QJsonValue(u"*"_s) : QJsonValue()},
+        {u"maskType"_s, t.type == u"encryptedstring"_s ? QJsonValue(u"lastFour"_s) : QJsonValue()},
+        {u"name"_s, t.name},
+        {u"nameField"_s, t.is(u"nameField"_s)},
+        {u"namePointing"_s, targets.size() > 1 && (t.name == u"WhoId"_s || t.name == u"WhatId"_s)},
+        {u"nillable"_s, !t.required && !t.automatic},
+        {u"permissionable"_s, !t.required && !t.is(u"system"_s)},
         {u"picklistValues"_s, values},
         {u"polymorphicForeignKey"_s, targets.size() > 1},
-        {u"precision"_s, numeric ? shortForm.value(u"precision"_s).toInt(18) : 0},
-        {u"queryByDistance"_s, compound},
+        {u"precision"_s, t.numeric ? t.shortForm.value(u"precision"_s).toInt(18) : 0},
+        {u"queryByDistance"_s, t.compound},
         {u"referenceTargetField"_s, QJsonValue()},
         {u"referenceTo"_s, QJsonArray::fromStringList(targets)},
-        {u"relationshipName"_s, orNull(u"as"_s)},
+        {u"relationshipName"_s, t.orNull(u"as"_s)},
         {u"relationshipOrder"_s, QJsonValue()},
         {u"restrictedDelete"_s, false},
-        {u"restrictedPicklist"_s, picks && (is(u"restricted"_s) || name.endsWith(u"__c"_s))},
-        {u"scale"_s, numeric ? shortForm.value(u"scale"_s).toInt(0) : 0},
-        {u"searchPrefilterable"_s, type == u"reference"_s},
-        {u"soapType"_s, soapTypeOf(type)},
-        {u"sortable"_s, !isLong && !compound && type != u"multipicklist"_s && type != u"encryptedstring"_s},
-        {u"type"_s, type},
-        {u"unique"_s, is(u"unique"_s) || (automatic && name.endsWith(u"__c"_s))},
-        {u"updateable"_s, !system && !compound && !is(u"readOnly"_s) && !is(u"createOnly"_s)},
+        {u"restrictedPicklist"_s, t.picks && (t.is(u"restricted"_s) || t.name.endsWith(u"__c"_s))},
+        {u"scale"_s, t.numeric ? t.shortForm.value(u"scale"_s).toInt(0) : 0},
+        {u"searchPrefilterable"_s, t.type == u"reference"_s},
+        {u"soapType"_s, soapTypeOf(t.type)},
+        {u"sortable"_s,
+         !t.isLong && !t.compound && t.type != u"multipicklist"_s && t.type != u"encryptedstring"_s},
+        {u"type"_s, t.type},
+        {u"unique"_s, t.is(u"unique"_s) || (t.automatic && t.name.endsWith(u"__c"_s))},
+        {u"updateable"_s, !t.system && !t.compound && !t.is(u"readOnly"_s) && !t.is(u"createOnly"_s)},
         {u"writeRequiresMasterRead"_s, false},
     };
+    for (auto it = rest.begin(); it != rest.end(); ++it)
+        field.insert(it.key(), *it);
     return field;
 }
 

@@ -1,9 +1,12 @@
 #include "app/sandbox/Metadata.h"
+#include "app/sandbox/Store.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
+#include <QRegularExpression>
+#include <QSet>
 
 namespace parley::sandbox {
 
@@ -33,20 +36,49 @@ Result<Document> readDocument(const QString &path)
     return document;
 }
 
-// Says what is wrong with a describe document, or nothing.
+constexpr int kMaxColumns = 1990; // SQLite takes two thousand in one table
+
+// What the sandbox itself leans on; without it the object could not do its part.
+QStringList leanedOn(const QString &object)
+{
+    static const QHash<QString, QStringList> needed{
+        {u"User"_s, {u"Username"_s, u"Email"_s, u"FirstName"_s, u"LastName"_s, u"Name"_s, u"IsActive"_s}},
+        {u"ContentVersion"_s, {u"ContentDocumentId"_s, u"IsLatest"_s, u"IsDeleted"_s, u"VersionData"_s}},
+        {u"ContentDocument"_s, {u"IsDeleted"_s, u"Title"_s}},
+        {u"ContentDocumentLink"_s, {u"ContentDocumentId"_s, u"LinkedEntityId"_s, u"IsDeleted"_s}},
+        {u"ContentNote"_s, {u"Content"_s, u"Title"_s, u"IsDeleted"_s}}};
+    return QStringList{u"Id"_s} + needed.value(object);
+}
+
+// Says what is wrong with a describe document, or nothing. Names become parts of SQL, so they are looked at
+// closely.
 QString faultOf(const QJsonObject &describe, const QString &name)
 {
-    if (describe.value(u"name"_s).toString() != name)
+    static const QRegularExpression wellNamed(u"^[A-Za-z][A-Za-z0-9_]*$"_s);
+    if (describe.value(u"name"_s).toString() != name || !wellNamed.match(name).hasMatch())
         return u"describes \"%1\", not \"%2\""_s.arg(describe.value(u"name"_s).toString(), name);
     const QJsonArray fields = describe.value(u"fields"_s).toArray();
     if (fields.isEmpty())
         return u"has no fields"_s;
+    QSet<QString> seen;
     for (qsizetype i = 0; i < fields.size(); ++i) {
         const QJsonObject field = fields.at(i).toObject();
-        if (field.value(u"name"_s).toString().isEmpty() || field.value(u"type"_s).toString().isEmpty())
-            return u"field %1 has no name or no type"_s.arg(i);
+        const QString fieldName = field.value(u"name"_s).toString();
+        if (!wellNamed.match(fieldName).hasMatch() || field.value(u"type"_s).toString().isEmpty())
+            return u"field %1 has no usable name or no type"_s.arg(i);
+        if (seen.contains(fieldName.toLower()))
+            return u"field %1 (%2) is there twice"_s.arg(i).arg(fieldName);
+        seen.insert(fieldName.toLower());
     }
-    return {};
+    for (const QString &needed : leanedOn(name)) {
+        if (!seen.contains(needed.toLower()))
+            return u"has no field %1"_s.arg(needed);
+    }
+    const ObjectInfo object = readDescribe(describe);
+    const auto columns =
+        std::ranges::count_if(object.fields, &Field::isStored) +
+        std::ranges::count_if(object.fields, [](const Field &field) { return hasFolded(field); });
+    return columns > kMaxColumns ? u"has more fields than the sandbox can keep"_s : QString();
 }
 
 } // namespace

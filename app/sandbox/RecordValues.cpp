@@ -209,8 +209,8 @@ QVariant Records::referenceValue(const ObjectInfo &object, const Field &field, c
     }
     if (field.type == u"id"_s)
         return *id;
-    const QVariantMap row = target ? m_store.row(*target, *id) : QVariantMap();
-    if (row.isEmpty()) {
+    const Store::Presence there = target ? m_store.presence(*target, *id) : Store::Presence{};
+    if (!there.exists) {
         if (field.name == u"RecordTypeId"_s)
             add(errors, u"INVALID_CROSS_REFERENCE_KEY"_s,
                 u"Record Type ID: this ID value isn't valid for the user: %1"_s.arg(*id), field.name);
@@ -218,9 +218,9 @@ QVariant Records::referenceValue(const ObjectInfo &object, const Field &field, c
             add(errors, u"INVALID_CROSS_REFERENCE_KEY"_s, u"invalid cross reference id"_s, field.name);
         return {};
     }
-    if (row.value(u"IsDeleted"_s).toInt() != 0)
+    if (there.deleted)
         add(errors, u"ENTITY_IS_DELETED"_s, u"entity is deleted"_s, field.name);
-    if (field.name == u"OwnerId"_s && target->name == u"User"_s && row.value(u"IsActive"_s).toInt() == 0)
+    if (field.name == u"OwnerId"_s && target->name == u"User"_s && !there.active)
         add(errors, u"INACTIVE_OWNER_OR_USER"_s,
             u"operation performed with inactive user [%1] as owner of %2"_s.arg(*id, object.label.toLower()),
             field.name);

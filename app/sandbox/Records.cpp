@@ -19,10 +19,10 @@ Outcome<QString> Records::existing(const ObjectInfo &object, const QString &id)
     if (!normal)
         return refuse(404, u"NOT_FOUND"_s,
                       u"Provided external ID field does not exist or is not accessible: "_s + id);
-    const QVariantMap row = m_store.row(object, *normal);
-    if (row.isEmpty())
+    const Store::Presence there = m_store.presence(object, *normal);
+    if (!there.exists)
         return refuse(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s);
-    if (row.value(u"IsDeleted"_s).toInt() != 0)
+    if (there.deleted)
         return refuse(404, u"ENTITY_IS_DELETED"_s, u"entity is deleted"_s, {});
     return *normal;
 }
@@ -167,11 +167,11 @@ Outcome<QStringList> Records::byExternalId(const ObjectInfo &object, const QStri
         return id ? Outcome<QStringList>(QStringList{*id}) : refuse(id.error());
     }
     const QString column = hasFolded(*field) ? foldedColumnOf(field->name) : columnOf(field->name);
+    const QString live = object.has(u"IsDeleted") ? u" AND \"IsDeleted\" = 0"_s : QString();
     QStringList ids;
-    for (const QVariantList &row :
-         m_store.run(u"SELECT \"Id\" FROM %1 WHERE %2 = ? AND \"IsDeleted\" = 0 ORDER BY \"Id\""_s.arg(
-                         tableOf(object), column),
-                     {field->isNumber() ? QVariant(value.toDouble()) : QVariant(folded(value))}))
+    for (const QVariantList &row : m_store.run(
+             u"SELECT \"Id\" FROM %1 WHERE %2 = ?%3 ORDER BY \"Id\""_s.arg(tableOf(object), column, live),
+             {field->isNumber() ? QVariant(value.toDouble()) : QVariant(folded(value))}))
         ids.append(row.first().toString());
     return ids;
 }

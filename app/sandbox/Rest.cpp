@@ -47,8 +47,11 @@ Reply Rest::serve(const Request &request, const std::optional<Session> &session)
     if (number < kOldest)
         return refusedReply(refusal(410, u"UNSUPPORTED_API_VERSION"_s,
                                     u"The requested API version %1.0 is no longer supported."_s.arg(number)));
-    if (!session)
-        return refusedReply(refusal(401, u"INVALID_SESSION_ID"_s, u"Session expired or invalid"_s));
+    if (!session) {
+        Reply reply = refusedReply(refusal(401, u"INVALID_SESSION_ID"_s, u"Session expired or invalid"_s));
+        reply.addHeader("WWW-Authenticate", "Token");
+        return reply;
+    }
     ++m_used;
     Call call{.request = request,
               .version = parts.takeFirst(),

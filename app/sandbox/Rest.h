@@ -72,6 +72,15 @@ private:
         QStringList fields;
         int limit;
     };
+    struct Search {
+        QString text;
+        QString in;
+        QList<Wanted> wanted;
+        int overall;
+    };
+    Outcome<Accepted> want(Search &search, const QString &name, const QStringList &fields, int limit) const;
+    Outcome<Search> searchFromBody(const Call &call) const;
+    Outcome<Search> searchFromQuery(const Call &call) const;
     Reply parameterizedSearch(const Call &call);
     Reply sosl(const Call &call);
     Outcome<QJsonArray> find(const Call &call, const QString &text, const QString &in,

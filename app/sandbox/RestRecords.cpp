@@ -140,13 +140,7 @@ Reply Rest::readRecord(const Call &call, const ObjectInfo &object, const QString
         error.insert(u"message"_s, error.value(u"message"_s).toString().section(u'\n', -1));
         return jsonReply(QJsonArray{error}, 400);
     }
-    QJsonObject record = found->records.first().toObject();
-    for (const Field &field : object.fields) { // a file's body is named by its address
-        if (field.type == u"base64"_s && record.value(field.name).isString())
-            record.insert(field.name,
-                          u"/services/data/"_s + call.version + record.value(field.name).toString());
-    }
-    Reply reply = jsonReply(record);
+    Reply reply = jsonReply(found->records.first());
     const QVariantMap row = m_store.row(object, *id);
     if (const auto stamp = soql::parseDatetime(row.value(u"LastModifiedDate"_s).toString())) {
         reply.addHeader("Last-Modified",

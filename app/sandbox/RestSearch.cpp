@@ -135,70 +135,83 @@ Outcome<QJsonArray> Rest::find(const Call &call, const QString &text, const QStr
     return found;
 }
 
+Outcome<Accepted> Rest::want(Search &search, const QString &name, const QStringList &fields, int limit) const
+{
+    const ObjectInfo *object = m_metadata.object(name);
+    if (!object || !object->searchable || !object->has(u"IsDeleted"))
+        return refuse(400, u"INVALID_TYPE"_s, u"sObject type '%1' is not supported in search."_s.arg(name));
+    search.wanted.append({object, fields, limit});
+    return Accepted{};
+}
+
+Outcome<Rest::Search> Rest::searchFromBody(const Call &call) const
+{
+    const auto body = bodyObject(call);
+    if (!body)
+        return refuse(body.error());
+    Search search{body->value(u"q"_s).toString(),
+                  body->value(u"in"_s).toString().toUpper(),
+                  {},
+                  body->value(u"overallLimit"_s).toInt(kDefaultLimit)};
+    const auto names = [](const QJsonValue &list) {
+        QStringList result;
+        for (const QJsonValue &name : list.toArray())
+            result.append(name.toString());
+        return result;
+    };
+    const QStringList common = names(body->value(u"fields"_s));
+    const int limit = body->value(u"defaultLimit"_s).toInt(kDefaultLimit);
+    for (const QJsonValue &entry : body->value(u"sobjects"_s).toArray()) {
+        const QStringList own = names(entry[u"fields"_s]);
+        const auto wanted = want(search, entry[u"name"_s].toString(), own.isEmpty() ? common : own,
+                                 entry[u"limit"_s].toInt(limit));
+        if (!wanted)
+            return refuse(wanted.error());
+    }
+    return search;
+}
+
+Outcome<Rest::Search> Rest::searchFromQuery(const Call &call) const
+{
+    const FormValues &query = call.query;
+    Search search{query.value(u"q"),
+                  query.value(u"in").toUpper(),
+                  {},
+                  query.has(u"overallLimit") ? query.value(u"overallLimit").toInt() : kDefaultLimit};
+    const auto ownOr = [&query](const QString &own, const QString &common) {
+        return query.value(query.has(own) ? own : common);
+    };
+    for (const auto &[key, value] : query.all()) {
+        if (key != u"sobject"_s)
+            continue;
+        for (const QString &name : value.split(u',', Qt::SkipEmptyParts)) {
+            const QString limit = ownOr(name + u".limit"_s, u"defaultLimit"_s);
+            const auto wanted =
+                want(search, name, ownOr(name + u".fields"_s, u"fields"_s).split(u',', Qt::SkipEmptyParts),
+                     limit.isEmpty() ? kDefaultLimit : limit.toInt());
+            if (!wanted)
+                return refuse(wanted.error());
+        }
+    }
+    return search;
+}
+
 Reply Rest::parameterizedSearch(const Call &call)
 {
-    QString text = call.query.value(u"q");
-    QString in = call.query.value(u"in").toUpper();
-    int overall = kDefaultLimit;
-    QList<Wanted> wanted;
-    Refusal fault;
-    const auto want = [&](const QString &name, const QStringList &fields, int limit) {
-        const ObjectInfo *object = m_metadata.object(name);
-        if (!object || !object->searchable || !object->has(u"IsDeleted"))
-            fault =
-                refusal(400, u"INVALID_TYPE"_s, u"sObject type '%1' is not supported in search."_s.arg(name));
-        else
-            wanted.append({object, fields, limit});
-    };
-    const auto split = [](const QString &list) {
-        return list.split(u',', Qt::SkipEmptyParts);
-    };
-    if (call.method == "POST") {
-        const auto body = bodyObject(call);
-        if (!body)
-            return refusedReply(body.error());
-        text = body->value(u"q"_s).toString();
-        in = body->value(u"in"_s).toString().toUpper();
-        overall = body->value(u"overallLimit"_s).toInt(kDefaultLimit);
-        QStringList common;
-        for (const QJsonValue &field : body->value(u"fields"_s).toArray())
-            common.append(field.toString());
-        for (const QJsonValue &entry : body->value(u"sobjects"_s).toArray()) {
-            QStringList fields;
-            for (const QJsonValue &field : entry[u"fields"_s].toArray())
-                fields.append(field.toString());
-            want(entry[u"name"_s].toString(), fields.isEmpty() ? common : fields,
-                 entry[u"limit"_s].toInt(body->value(u"defaultLimit"_s).toInt(kDefaultLimit)));
-        }
-    } else {
-        if (call.query.has(u"overallLimit"))
-            overall = call.query.value(u"overallLimit").toInt();
-        for (const auto &[key, value] : call.query.all()) {
-            if (key != u"sobject"_s)
-                continue;
-            for (const QString &name : split(value)) {
-                const QString fields = call.query.has(QString(name + u".fields"_s))
-                                           ? call.query.value(QString(name + u".fields"_s))
-                                           : call.query.value(u"fields");
-                const QString limit = call.query.has(QString(name + u".limit"_s))
-                                          ? call.query.value(QString(name + u".limit"_s))
-                                          : call.query.value(u"defaultLimit");
-                want(name, split(fields), limit.isEmpty() ? kDefaultLimit : limit.toInt());
-            }
-        }
-    }
-    if (!fault.errors.isEmpty())
-        return refusedReply(fault);
-    if (text.trimmed().size() < 2)
-        return refusedReply(refusal(400, u"MALFORMED_SEARCH"_s,
-                                    u"search term must be longer than one character: %1"_s.arg(text)));
-    if (wanted.isEmpty()) {
+    auto search = call.method == "POST" ? searchFromBody(call) : searchFromQuery(call);
+    if (!search)
+        return refusedReply(search.error());
+    if (search->text.trimmed().size() < 2)
+        return refusedReply(
+            refusal(400, u"MALFORMED_SEARCH"_s,
+                    u"search term must be longer than one character: %1"_s.arg(search->text)));
+    if (search->wanted.isEmpty()) {
         for (const ObjectInfo &object : m_metadata.objects()) {
             if (object.searchable && object.has(u"IsDeleted"))
-                wanted.append({&object, {}, kDefaultLimit});
+                search->wanted.append({&object, {}, kDefaultLimit});
         }
     }
-    const auto found = find(call, text, in, wanted, overall);
+    const auto found = find(call, search->text, search->in, search->wanted, search->overall);
     return found ? jsonReply(QJsonObject{{u"searchRecords"_s, *found}}) : refusedReply(found.error());
 }
 

@@ -46,6 +46,7 @@ public:
     void users();
     void campaigns();
     void knownPeople();
+    void peopleAbroad();
     void crowd();
 
 private:
@@ -243,6 +244,13 @@ void Seeder::knownPeople()
          {u"Country"_s, u"Italy"_s},
          {u"OwnerId"_s, maya}},
         4);
+}
+
+// The one e-mail address that three people share, and acquaintances on other continents.
+void Seeder::peopleAbroad()
+{
+    const QString lewis = m_owners.value(1);
+    const QString maya = m_owners.value(3);
     const QString fjordline = add(u"Account"_s,
                                   {{u"Name"_s, u"Fjordline Foods"_s},
                                    {u"Phone"_s, u"+47 55 55 01 30"_s},
@@ -384,6 +392,7 @@ void seed(Store &store, const Metadata &metadata, Clock &clock)
         seeder.users();
         seeder.campaigns();
         seeder.knownPeople();
+        seeder.peopleAbroad();
         seeder.crowd();
     }
     whole.keep();

@@ -118,7 +118,7 @@ private:
         return any ? QJsonValue(object) : QJsonValue();
     }
 
-    static QJsonValue jsonOf(const Output &output, const QVariant &value)
+    QJsonValue jsonOf(const Output &output, const QVariant &value) const
     {
         if (value.isNull())
             return output.type == u"boolean"_s ? QJsonValue(false) : QJsonValue();
@@ -129,6 +129,8 @@ private:
         if (output.type == u"double"_s || output.type == u"currency"_s || output.type == u"percent"_s)
             return value.toDouble();
         const QString text = value.toString();
+        if (output.type == u"base64"_s) // a body is named by its address
+            return u"/services/data/"_s + m_version + text;
         return output.labels.value(text, text);
     }
 

@@ -211,22 +211,37 @@ void Store::erase(const ObjectInfo &object, const QString &id)
 
 QVariantMap Store::row(const ObjectInfo &object, const QString &id)
 {
-    QStringList names;
-    QStringList columns;
-    for (const Field &field : object.fields) {
-        if (field.isStored()) {
-            names.append(field.name);
-            columns.append(columnOf(field.name));
+    RowRead &read = m_rowReads[object.name]; // a wide object's statement is built once
+    if (read.names.isEmpty()) {
+        QStringList columns;
+        for (const Field &field : object.fields) {
+            if (field.isStored()) {
+                read.names.append(field.name);
+                columns.append(columnOf(field.name));
+            }
         }
+        read.sql = u"SELECT %1 FROM %2 WHERE \"Id\" = ?"_s.arg(columns.join(u", "_s), tableOf(object));
     }
-    const auto rows =
-        run(u"SELECT %1 FROM %2 WHERE \"Id\" = ?"_s.arg(columns.join(u", "_s), tableOf(object)), {id});
+    const auto rows = run(read.sql, {id});
     QVariantMap values;
     if (!rows.isEmpty()) {
-        for (qsizetype i = 0; i < names.size(); ++i)
-            values.insert(names.at(i), rows.first().at(i));
+        for (qsizetype i = 0; i < read.names.size(); ++i)
+            values.insert(read.names.at(i), rows.first().at(i));
     }
     return values;
+}
+
+Store::Presence Store::presence(const ObjectInfo &object, const QString &id)
+{
+    const auto rows = run(u"SELECT %1, %2 FROM %3 WHERE \"Id\" = ?"_s.arg(
+                              object.has(u"IsDeleted") ? u"\"IsDeleted\""_s : u"0"_s,
+                              object.has(u"IsActive") ? u"\"IsActive\""_s : u"1"_s, tableOf(object)),
+                          {id});
+    if (rows.isEmpty())
+        return {};
+    return {.exists = true,
+            .deleted = rows.first().at(0).toInt() != 0,
+            .active = rows.first().at(1).toInt() != 0};
 }
 
 void Store::putBlob(const QString &id, const QByteArray &data)

@@ -41,6 +41,13 @@ public:
     /// All stored fields; empty when there is no such record. Deleted ones are found too.
     [[nodiscard]] QVariantMap row(const ObjectInfo &object, const QString &id);
 
+    struct Presence {
+        bool exists = false;
+        bool deleted = false;
+        bool active = false; ///< true where the object knows no IsActive
+    };
+    [[nodiscard]] Presence presence(const ObjectInfo &object, const QString &id);
+
     void putBlob(const QString &id, const QByteArray &data);
     [[nodiscard]] QByteArray blob(const QString &id);
 
@@ -59,6 +66,12 @@ private:
     void makeTable(const ObjectInfo &object);
     void makeNameView(const Metadata &metadata);
 
+    struct RowRead {
+        QString sql;
+        QStringList names;
+    };
+
+    QHash<QString, RowRead> m_rowReads; ///< by object
     QString m_connection;
     QSqlDatabase m_database;
     bool m_isNew = true;

@@ -25,6 +25,13 @@ public:
             qInfo("%s", qPrintable(started.error().detail));
             return false;
         }
+        return signIn();
+    }
+
+    /// A fresh session, as the integration's own user.
+    bool signIn()
+    {
+        m_token.clear();
         const Reply reply = form(QStringLiteral("/services/oauth2/token"),
                                  {{QStringLiteral("grant_type"), QStringLiteral("client_credentials")},
                                   {QStringLiteral("client_id"), m_sandbox.oauth().clientId},

@@ -10,11 +10,15 @@ class SandboxOAuthTest : public QObject
 {
     Q_OBJECT
 private slots:
+    void initTestCase()
+    {
+        m_driver = std::make_unique<Driver>();
+        QVERIFY(m_driver->start());
+    }
     void init()
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
-        m_driver = std::make_unique<Driver>();
-        QVERIFY(m_driver->start());
+        QVERIFY(m_driver->signIn());
         m_challenge = QString::fromLatin1(
             QCryptographicHash::hash(kVerifier.toLatin1(), QCryptographicHash::Sha256)
                 .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));

@@ -68,6 +68,19 @@ private slots:
         QTest::newRow("a nameless field")
             << u"describe/Contact.json"_s
             << QByteArray("{\"name\":\"Contact\",\"fields\":[{\"type\":\"id\"}]}") << u"field 0"_s;
+        const auto fields = [](const QByteArray &more) {
+            return QByteArray("{\"name\":\"Contact\",\"fields\":[{\"name\":\"Id\",\"type\":\"id\"}" + more +
+                              "]}");
+        };
+        QTest::newRow("a field twice")
+            << u"describe/Contact.json"_s << fields(",{\"name\":\"ID\",\"type\":\"id\"}") << u"twice"_s;
+        QTest::newRow("a name that is SQL")
+            << u"describe/Contact.json"_s << fields(",{\"name\":\"x\\\") --\",\"type\":\"id\"}")
+            << u"field 1"_s;
+        QTest::newRow("no id") << u"describe/Contact.json"_s
+                               << QByteArray(
+                                      "{\"name\":\"Contact\",\"fields\":[{\"name\":\"X\",\"type\":\"id\"}]}")
+                               << u"no field Id"_s;
         QTest::newRow("a list") << u"describe/Contact.json"_s << QByteArray("[]") << u"not a JSON object"_s;
         QTest::newRow("global") << u"describe/Global.json"_s << QByteArray("{}") << u"has no sobjects"_s;
         QTest::newRow("layouts") << u"layouts/Contact.json"_s << QByteArray("{}") << u"neither layouts"_s;

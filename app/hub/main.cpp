@@ -175,24 +175,8 @@ Result<Done> setListen(hub::Config &config, const QString &listen)
     return Done{};
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+void addServe(CLI::App &cli, Options &options)
 {
-    // GLib's loop asks every source of every line each turn; Qt's own does not.
-    qputenv("QT_NO_GLIB", "1");
-    QCoreApplication app(argc, argv);
-    QCoreApplication::setApplicationName(u"parley-hub"_s);
-    QCoreApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
-
-    Options options;
-    CLI::App cli("Parley's chat service", "parley-hub");
-    cli.set_version_flag("--version", PARLEY_VERSION);
-    cli.require_subcommand(1);
-    cli.footer("Exit codes: 0 good, 1 failed, 2 wrong arguments, 3 the port cannot be had, 4 the data folder "
-               "cannot be\n"
-               "written, 5 another hub uses the data folder, 6 the data is a newer program's.");
-
     CLI::App *serveCommand =
         cli.add_subcommand("serve", "Serve visitors and consoles; prints one JSON line when ready");
     serveCommand->add_option("--listen", options.listen, "HOST:PORT; port 0 takes any free one")
@@ -219,7 +203,11 @@ int main(int argc, char **argv)
         ->add_option("--max-store", options.config.storeBytes,
                      "Bytes of the database; 0: as far as the disk goes")
         ->capture_default_str();
+}
 
+/// The commands `agent add` and `agent list`.
+std::pair<CLI::App *, CLI::App *> addAgentCommands(CLI::App &cli, Options &options)
+{
     CLI::App *agentCommand = cli.add_subcommand("agent", "Agents' accounts");
     agentCommand->require_subcommand(1);
     CLI::App *addCommand =
@@ -235,6 +223,29 @@ int main(int argc, char **argv)
     CLI::App *listCommand = agentCommand->add_subcommand("list", "List the accounts");
     listCommand->add_option("--data", options.dataDir, "Data folder of the hub")->required();
     listCommand->add_flag("--json", options.isJson, "Answer in JSON");
+    return {addCommand, listCommand};
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    // GLib's loop asks every source of every line each turn; Qt's own does not.
+    qputenv("QT_NO_GLIB", "1");
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(u"parley-hub"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
+
+    Options options;
+    CLI::App cli("Parley's chat service", "parley-hub");
+    cli.set_version_flag("--version", PARLEY_VERSION);
+    cli.require_subcommand(1);
+    cli.footer("Exit codes: 0 good, 1 failed, 2 wrong arguments, 3 the port cannot be had, 4 the data folder "
+               "cannot be\n"
+               "written, 5 another hub uses the data folder, 6 the data is a newer program's.");
+
+    addServe(cli, options);
+    const auto [addCommand, listCommand] = addAgentCommands(cli, options);
 
     try {
         cli.parse(argc, argv);

@@ -505,6 +505,19 @@ Result<Done> Tables::visit(const Visit &visit, qint64 atMs)
     return Done{};
 }
 
+void Tables::addVisitorFacts(const VisitorId &visitor, LiveChatFields &known)
+{
+    if (m_findVisitor.bind(visitor.value).step() == Step::Row) {
+        known.insert(fields::visitorVisits, QString::number(m_findVisitor.number(1)));
+        known.insert(fields::visitorChats, QString::number(m_findVisitor.number(2)));
+        known.insert(fields::visitorLandingPage, m_findVisitor.text(3));
+        known.insert(fields::visitorLandingTitle, m_findVisitor.text(4));
+        known.insert(fields::visitorReferrer, m_findVisitor.text(5));
+        known.removeIf([](auto field) { return field.value().isEmpty(); });
+    }
+    m_findVisitor.reset();
+}
+
 Result<ChatStarted> Tables::start(const Who &who, ChatStart start, qint64 atMs)
 {
     const Step known = m_findStart.bind(who.visitor.value, start.cid.value).step();
@@ -518,15 +531,7 @@ Result<ChatStarted> Tables::start(const Who &who, ChatStart start, qint64 atMs)
     m_findStart.reset();
     if (!m_countChat.bind(atMs, who.visitor.value).run())
         return fail(storageError());
-    if (m_findVisitor.bind(who.visitor.value).step() == Step::Row) {
-        start.fields.insert(fields::visitorVisits, QString::number(m_findVisitor.number(1)));
-        start.fields.insert(fields::visitorChats, QString::number(m_findVisitor.number(2)));
-        start.fields.insert(fields::visitorLandingPage, m_findVisitor.text(3));
-        start.fields.insert(fields::visitorLandingTitle, m_findVisitor.text(4));
-        start.fields.insert(fields::visitorReferrer, m_findVisitor.text(5));
-        start.fields.removeIf([](auto field) { return field.value().isEmpty(); });
-    }
-    m_findVisitor.reset();
+    addVisitorFacts(who.visitor, start.fields);
     auto row = std::make_shared<Row>();
     Chat &chat = row->chat;
     chat.id = {randomId('C')};

@@ -128,6 +128,7 @@ private:
     std::optional<Result<Appended>> knownAlready(Row &row, const Who &who, const ClientId &cid);
     void advance(Row &row, const Message &message);
     Message messageAt(const store::Statement &row, const ChatId &chat);
+    void addVisitorFacts(const VisitorId &visitor, LiveChatFields &known);
     void touch(Row &row, bool isProgress);
 
     store::Sqlite &m_db;

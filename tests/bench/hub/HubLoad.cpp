@@ -76,6 +76,7 @@ private:
     };
 
     bool openAll(int count, bool withAgents);
+    bool pairUp();
     void take(One &one, size_t index, std::string_view frame);
     void say(One &one, size_t index);
     bool turn(int waitMs);
@@ -202,12 +203,9 @@ void Load::take(One &one, size_t index, std::string_view frame)
     }
 }
 
-int Load::chat()
+bool Load::pairUp()
 {
     const auto pairs = size_t(m_options.pairs);
-    m_padding.assign(size_t(m_options.body), 'x');
-    if (!openAll(m_options.pairs * 2, true))
-        return 1;
     for (size_t i = 0; i < pairs; ++i) {
         m_all[i].peer.queue("{\"t\":\"start\",\"cid\":\"start\",\"fields\":{\"name\":\"V\"}}");
         m_all[i].peer.flush();
@@ -216,7 +214,7 @@ int Load::chat()
             return std::all_of(m_all.begin(), m_all.begin() + m_options.pairs,
                                [](const One &one) { return !one.chat.empty(); });
         }))
-        return 1;
+        return false;
     for (size_t i = 0; i < pairs; ++i) {
         One &agent = m_all[pairs + i];
         agent.chat = m_all[i].chat;
@@ -228,6 +226,17 @@ int Load::chat()
             return std::all_of(m_all.begin(), m_all.begin() + m_options.pairs,
                                [](const One &one) { return one.seen.size() > 2 && one.seen[2] == 1; });
         }))
+        return false;
+    return true;
+}
+
+int Load::chat()
+{
+    const auto pairs = size_t(m_options.pairs);
+    m_padding.assign(size_t(m_options.body), 'x');
+    if (!openAll(m_options.pairs * 2, true))
+        return 1;
+    if (!pairUp())
         return 1;
     m_isSending = true;
     for (size_t i = 0; i < m_all.size(); ++i) {

@@ -176,24 +176,25 @@ Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose 
 Async<std::optional<Record>> SalesforceClient::findUser(QString email)
 {
     const auto self = shared_from_this();
+    std::optional<Record> user;
     const QString mail = email.trimmed();
     if (mail.isEmpty() || !comparable(mail, nullptr))
-        co_return std::optional<Record>();
-    const QList<QString> where{soql::equals(u"Email"_s, mail)->text(),
-                               soql::equals(u"IsActive"_s, true)->text()};
+        co_return user;
+    const QStringList where{soql::equals(u"Email"_s, mail)->text(),
+                            soql::equals(u"IsActive"_s, true)->text()};
     const QStringList fields{u"Id"_s, u"Name"_s, u"Email"_s, u"Username"_s, u"IsActive"_s};
     const QStringList order{u"Id"_s};
     auto users = co_await select(kinds::user, fields, where, order, 10);
     if (!users)
         co_return fail(users.error());
     if (users->size() == 1)
-        co_return std::optional<Record>(users->first());
-    for (const Record &user : *users) {
-        if (user.fields.value(u"Username"_s).toString().compare(mail, Qt::CaseInsensitive) == 0)
-            co_return std::optional<Record>(user);
+        user = users->first();
+    // Several of whom none is named so: to guess an owner would be worse than to keep our own.
+    for (const Record &candidate : *users) {
+        if (!user && candidate.fields.value(u"Username"_s).toString().compare(mail, Qt::CaseInsensitive) == 0)
+            user = candidate;
     }
-    // Nobody, or several of whom none is named so: to guess an owner would be worse than to keep our own.
-    co_return std::optional<Record>();
+    co_return user;
 }
 
 namespace {

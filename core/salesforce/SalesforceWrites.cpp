@@ -224,13 +224,16 @@ Async<std::optional<RecordRef>> SalesforceClient::findNote(crm::NoteRequest requ
     if (!links)
         co_return fail(links.error());
     const QString title = noteTitle(request, 255);
+    // One named answer: g++ 12 takes a temporary empty optional in co_return for uninitialised at -O1 and
+    // above.
+    std::optional<RecordRef> note;
     for (const Record &link : *links) {
         const bool isNote = link.fields.value(u"ContentDocument.FileType"_s).toString() == u"SNOTE";
-        if (isNote && link.fields.value(u"ContentDocument.Title"_s).toString() == title)
-            co_return RecordRef{.kind = kinds::note,
-                                .id = {link.fields.value(u"ContentDocumentId"_s).toString()}};
+        if (!note && isNote && link.fields.value(u"ContentDocument.Title"_s).toString() == title)
+            note =
+                RecordRef{.kind = kinds::note, .id = {link.fields.value(u"ContentDocumentId"_s).toString()}};
     }
-    co_return std::optional<RecordRef>();
+    co_return note;
 }
 
 Async<RecordRef> SalesforceClient::writeContentNote(crm::NoteRequest request,

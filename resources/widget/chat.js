@@ -187,8 +187,9 @@ export class Conversation {
     }
     if (typeof frame.token === 'string')
       this.store.set('token', frame.token);
-    if (this.store.get('visitor') !== frame.visitor)
-      this.#becomeAnother(frame.visitor);
+    if (this.chat && this.store.get('visitor') !== frame.visitor)
+      this.#abandon();
+    this.store.set('visitor', frame.visitor);
     this.online = frame.online !== false;
     this.brand = frame.brand ?? {};
     this.form = Array.isArray(frame.form) ? frame.form : [];
@@ -268,11 +269,8 @@ export class Conversation {
     this.flush();
   }
 
-  /** The hub took us for someone new (an old token): the old chat is out of reach, what was not sent is kept. */
-  #becomeAnother(visitor) {
-    this.store.set('visitor', visitor);
-    if (!this.chat)
-      return;
+  /** The old chat is out of reach (an old token, a hub that began anew): what was not sent goes into the form. */
+  #abandon() {
     const unsent = this.outbox.list().filter(item => item.kind === 'text' && this.#isOfThisChat(item));
     if (unsent.length)
       this.changed('orphans', unsent.map(item => item.text).join('\n'));
@@ -454,7 +452,7 @@ export class Conversation {
         this.fail(cid, reasons[frame.code] ?? 'refused');
       }
     } else if (frame.code === 'not_found' && frame.chat && frame.chat === this.chat?.id) {
-      this.leave();
+      this.#abandon();
     }
   }
 

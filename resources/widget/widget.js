@@ -45,7 +45,7 @@
     .dark .launcher:focus-visible { outline-color: #6cc3da; box-shadow: 0 0 0 2px #1c1f22, 0 8px 24px rgba(0, 0, 0, .5); }
     .dark .badge { background: #f28b7f; color: #2b0906; border-color: #1c1f22; }
     .dark .frame { background: #1c1f22; border-color: #3a4045; box-shadow: 0 8px 24px rgba(0, 0, 0, .5); }
-    @media (forced-colors: active) { .launcher, .badge { border-color: ButtonText; forced-color-adjust: auto; } }
+    @media (forced-colors: active) { .launcher, .badge { border-color: ButtonText; } }
     @media print { .launcher, .frame { display: none; } }`;
 
   const kSvg = 'http://www.w3.org/2000/svg';

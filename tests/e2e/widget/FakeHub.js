@@ -31,6 +31,7 @@ export class FakeHub {
     this.visitors = new Map();     // token -> id
     this.offline = [];
     this.lines = new Set();
+    this.greeted = 0;
     this.hellos = [];
     this.heard = [];               // every frame of every page, in order
     // Faults
@@ -189,8 +190,8 @@ export class FakeHub {
       return;
     }
     if (!token) {
-      token = `v1.${this.visitors.size + 1}`;
-      this.visitors.set(token, `V${this.visitors.size + 1}`);
+      token = `v1.${this.greeted + 1}`;
+      this.visitors.set(token, `V${this.greeted += 1}`);
     }
     line.visitor = this.visitors.get(token);
     const chat = [...this.chats.values()].find(one => one.visitor === line.visitor && one.state !== 'ended');

@@ -18,7 +18,7 @@ export async function launch() {
 export async function stage(t, browser, { hub: hubOptions, path = '/?open', context: contextOptions } = {}) {
   const hub = await new FakeHub(hubOptions).start();
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', viewport: { width: 1000, height: 720 }, ...contextOptions });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const problems = [];
   const foreign = [];
   context.on('request', request => {
@@ -96,7 +96,7 @@ export class Visitor {
 }
 
 /** Waits until check() is true; the message says what was waited for. */
-export async function until(check, what, within = 15_000) {
+export async function until(check, what, within = 20_000) {
   const end = Date.now() + within;
   for (;;) {
     const value = await check();

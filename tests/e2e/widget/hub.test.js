@@ -107,7 +107,7 @@ async function stage(t, { agents = true } = {}) {
   const hub = await new RealHub().start();
   const agent = agents ? await new Agent(hub).signIn() : null;
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1000, height: 720 } });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const problems = [];
   context.on('weberror', error => problems.push(String(error.error())));
   context.on('console', message => message.type() === 'error' && !/WebSocket connection|net::ERR_|favicon/.test(message.text()) && problems.push(message.text()));

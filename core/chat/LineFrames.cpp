@@ -17,6 +17,19 @@ namespace {
 constexpr auto kResumePatience = 5s;
 constexpr auto kTypingFades = 12s;
 constexpr qsizetype kPreviewLength = 200;
+
+// The hub cleans texts of control characters and outer space: such a one is taken from its log, as all others
+// see it.
+bool isKeptAsSaid(const QString &text)
+{
+    const bool hasControl = std::ranges::any_of(text, [](QChar c) {
+        const QChar::Category category = c.category();
+        const bool isOdd = category == QChar::Other_Control || category == QChar::Other_Format ||
+                           category == QChar::Separator_Line || category == QChar::Separator_Paragraph;
+        return isOdd && c != u'\n';
+    });
+    return !hasControl && !text.isEmpty() && !text.front().isSpace() && !text.back().isSpace();
+}
 } // namespace
 
 void Line::post(const QJsonObject &frame)
@@ -353,7 +366,7 @@ void Line::onAck(const QJsonObject &body)
     const Outgoing outgoing = *found;
     Held *held = find(outgoing.chat);
     const bool isText = outgoing.kind == OutgoingKind::Say || outgoing.kind == OutgoingKind::Note;
-    if (held && isText && ack->seq == held->seq() + 1) {
+    if (held && isText && isKeptAsSaid(outgoing.text) && ack->seq == held->seq() + 1) {
         append(*held, {messageOf(outgoing, ack->seq, ack->at)});
         emit messagesChanged(outgoing.chat);
         emit chatChanged(outgoing.chat);

@@ -267,6 +267,7 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
         co_return fail(Errc::Conflict, u"the note is being added"_s);
     const RecordRef parent = m_cards.first().record.ref;
     m_isNoteAdding = true;
+    settle();
     emit changed();
     std::ignore = co_await m_context->line->wholeLog(m_chat); // offline: what is here is what the agent sees
     const Chat held = DeskContext::withDetails(chat(), m_memory);

@@ -135,8 +135,10 @@ void RecordDesk::lookAgain()
 {
     if (!m_context->crm)
         return;
-    // The agent asks for it: what a lookup finds may stand again, but a record of their own choice stays if
-    // nothing does.
+    // The agent asks for it: what is found now replaces even their own choice, which stays should nothing be
+    // found.
+    m_fallback = std::exchange(m_memory.selected, {});
+    m_fallbackReason = std::exchange(m_memory.reason, {});
     m_memory.isRejected = false;
     m_failures = 0;
     keep();
@@ -211,8 +213,16 @@ void RecordDesk::apply(const crm::MatchOutcome &outcome)
     if (isSettled() && m_state == TabState::Matched)
         return setState(m_state); // chosen while the answer was on its way
     const QList<crm::Candidate> choices = outcome.choices();
+    if (outcome.kind() == crm::MatchKind::None && !m_fallback.isEmpty()) {
+        m_memory.selected = std::exchange(m_fallback, {});
+        m_memory.reason = std::exchange(m_fallbackReason, {});
+        keep();
+        return lookUp(true);
+    }
+    m_fallback = {};
     if (m_memory.isRejected || outcome.kind() == crm::MatchKind::None) {
         m_cards.clear();
+        dropPlan();
         log(u"none"_s, {}, {});
         setState(TabState::NotFound);
         return;
@@ -231,6 +241,7 @@ void RecordDesk::apply(const crm::MatchOutcome &outcome)
         return;
     }
     m_cards.clear();
+    dropPlan();
     log(u"several"_s, {}, {});
     setState(TabState::Several);
 }
@@ -279,6 +290,25 @@ void RecordDesk::showRecord(const Record &record, const QList<crm::Evidence> &ev
             letGo(improve(shown.record.ref.kind)); // labels and types, when the description is there
     }
     tie();
+}
+
+void RecordDesk::dropPlan()
+{
+    // An ended chat's plan is a promise; an open one's goes with the record that it was made for.
+    const bool isPromise = chat().state == ChatState::Ended || m_memory.writing != Writing::NotYet;
+    if (isPromise || m_memory.plan.parent.isEmpty())
+        return;
+    m_memory.plan = {};
+    keep();
+}
+
+void RecordDesk::settle()
+{
+    if (m_cards.isEmpty() || !m_memory.selected.isEmpty())
+        return;
+    m_memory.selected = m_cards.first().record.ref;
+    m_memory.reason = m_cards.first().reason;
+    keep();
 }
 
 void RecordDesk::tie()

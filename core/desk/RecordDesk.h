@@ -69,8 +69,11 @@ private:
     void apply(const crm::MatchOutcome &outcome);
     void failed(const Error &error);
     void select(const RecordRef &ref, const QString &reason);
+    /// The agent acts on the record that is shown: thereby it is confirmed.
+    void settle();
     void showRecord(const Record &record, const QList<crm::Evidence> &evidence, const QString &reason);
     void setState(TabState state);
+    void dropPlan();
     void tie(); // the shown record to the chat, at the hub
     [[nodiscard]] std::optional<RecordRef> tiedAmong(const QList<crm::Candidate> &choices) const;
     [[nodiscard]] LiveChatFields lookupValues() const;
@@ -113,6 +116,8 @@ private:
     std::optional<crm::MatchOutcome> m_outcome;
     std::optional<Error> m_error;
     QDateTime m_lookedUpAt;
+    RecordRef m_fallback; // the agent's choice before "Look again": stays should nothing be found
+    QString m_fallbackReason;
     QString m_lookedEmail;
     QString m_lookedPhone;
     qint64 m_scanned = 0; // messages looked through for details

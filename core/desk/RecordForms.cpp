@@ -157,8 +157,12 @@ void RecordDesk::setAttach(crm::Attach attach)
     const bool isLead = m_memory.plan.parent.kind == kinds::lead;
     if (attach == crm::Attach::Case && isLead)
         return; // a lead offers Task only
+    if (attach != crm::Attach::Nothing && m_memory.plan.parent.isEmpty())
+        return; // nothing to attach it to: a case on its own is an option, not an attachment
     if (m_memory.plan.attach == attach)
         return;
+    if (attach != crm::Attach::Nothing)
+        settle();
     m_memory.plan.attach = attach;
     m_memory.plan.edited.clear(); // a case's fields are not a task's
     keep();
@@ -177,7 +181,7 @@ void RecordDesk::editAttachment(const FieldMap &fields)
 
 void RecordDesk::chooseOption(std::optional<CreateOption> option)
 {
-    const bool isClosed = m_state == TabState::Matched || m_memory.writing != Writing::NotYet;
+    const bool isClosed = m_state != TabState::NotFound || m_memory.writing != Writing::NotYet;
     if (isClosed || (option && !options().contains(*option)))
         return;
     m_memory.option = option;
@@ -192,9 +196,18 @@ void RecordDesk::chooseOption(std::optional<CreateOption> option)
 
 FieldMap RecordDesk::initialValues(const RecordForm &form) const
 {
+    QSet<QString> onForm;
+    for (const crm::LayoutSection &section : form.layout.sections) {
+        for (const auto &row : section.rows) {
+            for (const crm::LayoutCell &cell : row)
+                onForm.insert(cell.field);
+        }
+    }
     FieldMap values;
     for (const crm::Field &field : form.schema.fields) {
-        if (field.isCreateable && field.defaultValue.isValid() && !field.defaultValue.isNull())
+        // What is not on the form gets its default from the CRM itself.
+        if (onForm.contains(field.name) && field.isCreateable && field.defaultValue.isValid() &&
+            !field.defaultValue.isNull())
             values.insert(field.name, field.defaultValue);
     }
     const LiveChatFields known = m_context->valuesOf(chat(), m_memory);

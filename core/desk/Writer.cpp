@@ -140,6 +140,8 @@ void Writer::settle(const ChatId &chat)
         return;
     m_context->line->release(chat, true);
     part->setWriting(Writing::Done);
+    if (part->memory().isDismissed)
+        m_context->line->hide(chat); // the agent took it off the list before; now nothing needs it any more
 }
 
 void Writer::onOutbox(const QString &key)

@@ -32,6 +32,7 @@ private slots:
     void choice_slowAnswerLater_isNotReplaced();
     void newEmail_nobodyFoundYet_looksByItself();
     void newEmail_recordShown_onlyOffers();
+    void lookAgain_nothingFound_keepsTheChoice();
     void unlink_chosen_isNotFoundAndPlansNothing();
     void crm_gone_isNotConnected();
     void search_link_showsThatRecord();
@@ -177,6 +178,8 @@ void DeskIdentityTest::several_nothingIsParentUntilChosen()
     QVERIFY(tab.plan.parent.isEmpty());
     QCOMPARE(m->row(u"C1"_s).badge, CrmBadge::Several);
     QCOMPARE(m->row(u"C1"_s).matches, 2);
+    m->desk->setAttach({u"C1"_s}, crm::Attach::Case); // to whom?
+    QCOMPARE(m->tab(u"C1"_s).plan.attach, crm::Attach::Nothing);
     m->desk->chooseCandidate({u"C1"_s}, second.ref, false);
     tab = m->tab(u"C1"_s);
     QCOMPARE(tab.state, TabState::Matched);
@@ -277,6 +280,23 @@ void DeskIdentityTest::newEmail_recordShown_onlyOffers()
     m->desk->lookAgain({u"C1"_s});
     UNTIL(m->tab(u"C1"_s).cards.first().record.ref == other.ref);
     QVERIFY(!m->tab(u"C1"_s).hasNewDetails);
+}
+
+void DeskIdentityTest::lookAgain_nothingFound_keepsTheChoice()
+{
+    const Record other = contact(u"other@b.example"_s, u"Other"_s);
+    m->connectCrm();
+    m->addChat(u"C1"_s, u"a@b.example"_s);
+    UNTIL(STATE_OF(u"C1"_s) == TabState::NotFound);
+    m->desk->link({u"C1"_s}, other.ref);
+    UNTIL(STATE_OF(u"C1"_s) == TabState::Matched);
+    const int before = m->crm->calls(FakeCrm::Op::Identify);
+    m->desk->lookAgain({u"C1"_s});
+    UNTIL(m->crm->calls(FakeCrm::Op::Identify) == before + 1);
+    UNTIL(m->crm->calls(FakeCrm::Op::Get) >= 2);
+    QCOMPARE(STATE_OF(u"C1"_s), TabState::Matched);
+    QCOMPARE(m->tab(u"C1"_s).cards.first().record.ref, other.ref);
+    QCOMPARE(m->tab(u"C1"_s).cards.first().reason, u"chosen"_s);
 }
 
 void DeskIdentityTest::unlink_chosen_isNotFoundAndPlansNothing()

@@ -61,7 +61,8 @@ void DeskWithHubTest::init()
     QTest::failOnWarning(QRegularExpression(u".*"_s));
     m_profile = std::make_unique<QTemporaryDir>();
     m_crm = std::make_shared<FakeCrm>();
-    m_crm->put(kinds::contact, {{u"LastName"_s, u"Hart"_s}, {u"Email"_s, u"amelia.hart@northgate.example"_s}});
+    m_crm->put(kinds::contact,
+               {{u"LastName"_s, u"Hart"_s}, {u"Email"_s, u"amelia.hart@northgate.example"_s}});
     startConsole();
 }
 
@@ -179,9 +180,13 @@ void DeskWithHubTest::twoChats_hubGoneAndBack_nothingLostNothingDoubled()
     first->send({{u"t"_s, u"resume"_s}, {u"chat"_s, one.value}, {u"after"_s, 0}});
     QStringList atHub;
     const QJsonArray entries = first->take(u"log"_s).value(u"entries"_s).toArray();
+    int before = 0;
     for (int i = 0; i < entries.size(); ++i) {
-        QCOMPARE(entries.at(i).toObject().value(u"seq"_s).toInt(), i + 1);
-        if (entries.at(i).toObject().value(u"author"_s) == u"agent"_s && entries.at(i).toObject().contains(u"text"_s))
+        const int seq = entries.at(i).toObject().value(u"seq"_s).toInt();
+        QVERIFY(seq > before); // not every number: what is for agents alone is left out for the visitor
+        before = seq;
+        if (entries.at(i).toObject().value(u"author"_s) == u"agent"_s &&
+            entries.at(i).toObject().contains(u"text"_s))
             atHub += entries.at(i).toObject().value(u"text"_s).toString();
     }
     QCOMPARE(atHub, a);
@@ -196,7 +201,7 @@ void DeskWithHubTest::typing_marks_andFiles_goBothWays()
     const auto visitor = m_hub->visitor();
     const ChatId chat{HubFixture::start(*visitor)};
     QTRY_COMPARE(m_desk->chats().size(), 1);
-    letGo(m_desk->accept({}));
+    letGo(m_desk->accept({})); // whoever waits longest
     QTRY_COMPARE(m_desk->chat(chat).state, ChatState::Open);
     visitor->send({{u"t"_s, u"typing"_s}, {u"chat"_s, chat.value}, {u"text"_s, u"could you"_s}});
     QTRY_COMPARE(m_desk->typingText(chat), u"could you"_s);
@@ -207,7 +212,8 @@ void DeskWithHubTest::typing_marks_andFiles_goBothWays()
     file.write(content);
     file.close();
     m_desk->sendFile(chat, path);
-    QTRY_VERIFY_WITH_TIMEOUT(texts(chat).contains(u"invoice.pdf"_s) && m_line->outgoing(chat).isEmpty(), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(texts(chat).contains(u"invoice.pdf"_s) && m_line->outgoing(chat).isEmpty(),
+                             10'000);
     const desk::ThreadItem item = m_desk->thread(chat).last();
     QCOMPARE(item.message.attachment->mimeType, u"application/pdf"_s);
     QByteArray fetched;
@@ -215,8 +221,10 @@ void DeskWithHubTest::typing_marks_andFiles_goBothWays()
              [&](const Result<QByteArray> &answer) { fetched = answer.value_or(QByteArray()); });
     QTRY_COMPARE_WITH_TIMEOUT(fetched.size(), content.size(), 10'000);
     QCOMPARE(fetched, content);
-    visitor->send(
-        {{u"t"_s, u"read"_s}, {u"chat"_s, chat.value}, {u"delivered"_s, item.message.seq}, {u"read"_s, item.message.seq}});
+    visitor->send({{u"t"_s, u"read"_s},
+                   {u"chat"_s, chat.value},
+                   {u"delivered"_s, item.message.seq},
+                   {u"read"_s, item.message.seq}});
     QTRY_COMPARE(m_desk->thread(chat).last().delivery, desk::Delivery::Read);
     letGo(m_desk->endChat(chat));
     QTRY_COMPARE(m_desk->chat(chat).state, ChatState::Ended);
@@ -239,7 +247,8 @@ void DeskWithHubTest::end_withCase_isWrittenOnceAndTiedToTheChat()
     // Written is written: the hub grants the right to nobody any more.
     std::optional<Result<chat::Claim>> claimed;
     QTRY_VERIFY(m_line->outgoing(chat).isEmpty());
-    whenDone(m_line->claim(chat, std::chrono::seconds(5)), this, [&](const Result<chat::Claim> &answer) { claimed = answer; });
+    whenDone(m_line->claim(chat, std::chrono::seconds(5)), this,
+             [&](const Result<chat::Claim> &answer) { claimed = answer; });
     QTRY_VERIFY(claimed);
     QVERIFY(!claimed->value().isGranted);
     QVERIFY(claimed->value().isDone);

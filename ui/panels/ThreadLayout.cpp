@@ -22,6 +22,8 @@ struct Words {
 
 using Kind = ThreadEntry::Kind;
 constexpr int kSide = 16; // the thread's padding
+constexpr float kWidestLetter =
+    13;                   // of most scripts at 14 px; the rare wider one is corrected when it is drawn
 constexpr int kLine = 20; // a line of a message
 constexpr int kImageWidth = 226;
 constexpr int kImageHeight = 103;
@@ -288,9 +290,13 @@ int roughHeight(const ThreadEntry &entry, const ThreadContext &context)
     const bool isPlain = (entry.kind == Kind::In || entry.kind == Kind::Out || entry.kind == Kind::Bot) &&
                          !entry.item.message.attachment && entry.item.message.text.size() <= kLongText;
     if (isPlain) {
-        const int lines =
-            countLines(entry.item.message.text, advancesOf(context.theme->font(TextRole::Message)),
-                       float(widest(context.width) - 24));
+        const auto room = float(widest(context.width) - 24);
+        const QFont font = context.theme->font(TextRole::Message);
+        int lines = countLines(entry.item.message.text, advancesOf(font), room);
+        // Of other scripts this much is sure: so few characters fit one line.
+        const QString &text = entry.item.message.text;
+        if (lines == 0 && !text.contains(u'\n') && float(text.size()) * kWidestLetter <= room)
+            lines = 1;
         if (lines > 0)
             return topOf(entry, context) + 16 + lines * kLine + (hasMeta(entry) ? 20 : 0) +
                    (context.isLast ? 12 : 0);

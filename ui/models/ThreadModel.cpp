@@ -96,11 +96,16 @@ QList<ThreadEntry> ThreadModel::entriesOf(const QList<desk::ThreadItem> &items)
 {
     QList<ThreadEntry> entries;
     entries.reserve(items.size() + 8);
-    QDate day;
+    // Asking the time zone for each of ten thousand messages would cost more than all the rest: ask once per
+    // day.
+    qint64 dayStart = 0;
+    qint64 dayEnd = 0;
     for (const desk::ThreadItem &item : items) {
-        const QDate itsDay = item.message.at.toLocalTime().date();
-        if (itsDay.isValid() && itsDay != day) {
-            day = itsDay;
+        const qint64 at = item.message.at.toMSecsSinceEpoch();
+        if (item.message.at.isValid() && (at < dayStart || at >= dayEnd)) {
+            const QDate day = item.message.at.toLocalTime().date();
+            dayStart = day.startOfDay().toMSecsSinceEpoch();
+            dayEnd = day.addDays(1).startOfDay().toMSecsSinceEpoch();
             entries.push_back(ThreadEntry{.kind = Kind::Day, .day = day});
         }
         ThreadEntry entry{.kind = kindOf(item), .item = item};

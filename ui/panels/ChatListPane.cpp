@@ -172,11 +172,12 @@ void ChatListPane::buildSections(QVBoxLayout &column)
 {
     m_notice = new Banner(m_theme, BannerKind::Warn, {}, {}, this);
     m_notice->setObjectName(u"chatListNotice"_s);
-    m_notice->hide();
-    auto *noticeRow = new QHBoxLayout;
-    noticeRow->setContentsMargins(8, 0, 8, 0);
+    m_noticeRow = new QWidget(this);
+    auto *noticeRow = new QHBoxLayout(m_noticeRow);
+    noticeRow->setContentsMargins(8, 0, 8, 8);
     noticeRow->addWidget(m_notice);
-    column.addLayout(noticeRow);
+    m_noticeRow->hide();
+    column.addWidget(m_noticeRow);
 
     m_scroll = new QScrollArea(this);
     m_scroll->setObjectName(u"chatScroll"_s);
@@ -292,11 +293,14 @@ void ChatListPane::setNotice(BannerKind kind, const QString &title, const QStrin
     m_notice->setKind(kind);
     m_notice->setTitle(title);
     m_notice->setDetail(detail);
-    m_notice->setVisible(!title.isEmpty() && !m_isCompact);
+    m_hasNotice = !title.isEmpty();
+    m_noticeRow->setVisible(m_hasNotice && !m_isCompact);
 }
 
 void ChatListPane::setLoading(bool loading)
 {
+    if (loading == m_isLoading)
+        return;
     m_isLoading = loading;
     tell();
 }
@@ -308,6 +312,7 @@ void ChatListPane::setCompact(bool compact)
     m_header->setVisible(!compact);
     m_searchRow->setVisible(!compact);
     m_compactSearch->setVisible(compact);
+    m_noticeRow->setVisible(m_hasNotice && !compact);
     layout()->setContentsMargins(0, compact ? 8 : 0, m_theme.lineWidth(), 0);
     m_scroll->setContentsMargins(0, compact ? 8 : 0, 0, 0);
     for (ChatListView *view : {m_mineView, m_waitingView}) {

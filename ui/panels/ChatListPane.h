@@ -81,6 +81,8 @@ private:
     CountLabel *m_compactQueueCount = nullptr;
     QWidget *m_compactQueueBox = nullptr;
     Banner *m_notice = nullptr;
+    QWidget *m_noticeRow = nullptr;
+    bool m_hasNotice = false;
     QScrollArea *m_scroll = nullptr;
     QWidget *m_mineHeader = nullptr;
     QWidget *m_waitingHeader = nullptr;

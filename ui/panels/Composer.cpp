@@ -181,9 +181,11 @@ Composer::Composer(Theme &theme, QWidget *parent)
     connect(m_edit, &ComposerEdit::filesDropped, this, &Composer::takeFiles);
     connect(m_edit, &ComposerEdit::imagePasted, this, [this](const QImage &image) {
         QTemporaryFile file(QDir::temp().filePath(u"parley-XXXXXX.png"_s));
-        file.setAutoRemove(false); // the desk reads it when it sends
-        if (!image.isNull() && file.open() && image.save(&file, "PNG"))
-            offerFile(file.fileName());
+        file.setAutoRemove(false); // it is removed when it was sent or dropped
+        if (image.isNull() || !file.open() || !image.save(&file, "PNG"))
+            return;
+        offerFile(file.fileName());
+        m_pastedFile = file.fileName();
     });
     connect(m_edit, &ComposerEdit::keyWanted, this, [this](QKeyEvent *event) {
         if (m_popup->handleKey(event))
@@ -361,9 +363,8 @@ void Composer::submit()
 {
     const QString text = draft();
     if (!m_pendingFile.isEmpty() && mode() == Mode::Reply) {
-        const QString path = m_pendingFile;
+        emit fileChosen(m_pendingFile); // whoever sends it reads it now
         offerFile({});
-        emit fileChosen(path);
     }
     if (text.trimmed().isEmpty()) {
         m_edit->setFocus();
@@ -477,6 +478,8 @@ void Composer::takeFiles(const QStringList &paths)
 
 void Composer::offerFile(const QString &path)
 {
+    if (!m_pastedFile.isEmpty())
+        QFile::remove(std::exchange(m_pastedFile, {}));
     m_pendingFile = path;
     m_preview->setVisible(!path.isEmpty());
     if (!path.isEmpty()) {

@@ -117,6 +117,7 @@ private:
     QList<desk::CannedResponse> m_canned;
     std::function<QString(const desk::CannedResponse &)> m_filler;
     QString m_pendingFile;
+    QString m_pastedFile;       ///< a picture from the clipboard, in a temporary file of ours
     bool m_blankWarned = false; ///< sending with an empty blank asks once
     bool m_isLow = false;
     bool m_isEnded = false;

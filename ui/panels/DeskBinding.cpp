@@ -203,9 +203,11 @@ void DeskBinding::onAct(Act act, int n)
 void DeskBinding::openChat(const ChatId &id)
 {
     Composer &composer = m_window.chat().composer();
-    if (!m_open.isEmpty())
-        m_carets.insert(m_open, composer.edit()->textCursor().position());
     const bool isOther = id != m_open;
+    if (!m_open.isEmpty() && isOther) {
+        m_carets.insert(m_open, composer.edit()->textCursor().position());
+        m_desk.setTyping(m_open, {}); // nobody types there now; the draft is kept
+    }
     m_open = id;
     m_window.list().setOpenChat(id);
     if (m_window.page() != Page::Chats && m_window.page() != Page::Queue)
@@ -220,6 +222,11 @@ void DeskBinding::openChat(const ChatId &id)
     if (isOther) {
         const QList<desk::ThreadItem> items = m_desk.thread(id);
         m_window.chat().setLoading(items.isEmpty());
+        // A log that does not come must not leave grey bars for ever.
+        QTimer::singleShot(8000, this, [this, id] {
+            if (id == m_open)
+                m_window.chat().setLoading(false);
+        });
         m_window.chat().thread().showThread(items);
         composer.setDraft(m_desk.draft(id));
         QTextCursor caret = composer.edit()->textCursor();

@@ -241,6 +241,7 @@ void MainWindow::setSideShown(bool shown)
 
 void MainWindow::setSideWidth(int width)
 {
+    m_sideWidth = width;
     QList<int> sizes = m_splitter->sizes();
     if (m_isDrawer || sizes.size() < 3)
         return;
@@ -285,6 +286,7 @@ void MainWindow::adaptSide()
             m_splitter->addWidget(m_side);
             m_splitter->setStretchFactor(1, 1);
             m_side->setVisible(m_isSideWanted);
+            setSideWidth(m_sideWidth);
         }
     }
     if (m_isDrawer)
@@ -294,9 +296,9 @@ void MainWindow::adaptSide()
 
 void MainWindow::placeDrawer()
 {
-    // Over the thread, never over the composer: the visitor comes first.
+    // Over the thread, never over the composer and its typing strip: the visitor comes first.
     Composer &composer = m_chat->composer();
-    const int floor = composer.isVisible() ? composer.mapTo(m_chat, QPoint(0, 0)).y() : m_chat->height();
+    const int floor = composer.isVisible() ? composer.mapTo(m_chat, QPoint(0, 0)).y() - 36 : m_chat->height();
     const int width = std::min(400, m_chat->width() - 48);
     m_side->setGeometry(paint::placed(layoutDirection(), m_chat->rect(),
                                       QRect(m_chat->width() - width, 64, width, std::max(120, floor - 64))));

@@ -80,6 +80,7 @@ private:
     Label *m_announcer;
     std::function<void(Act, int)> m_recordActs;
     QList<QObject *> m_recordShortcuts;
+    int m_sideWidth = 400;
     bool m_isDrawer = false;
     bool m_isSideWanted = true;  ///< as the agent chose it for the wide window
     bool m_isListOpened = false; ///< the strip is a list for as long as the agent searches

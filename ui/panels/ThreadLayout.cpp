@@ -22,6 +22,8 @@ struct Words {
 
 using Kind = ThreadEntry::Kind;
 constexpr int kSide = 16; // the thread's padding
+constexpr float kWidestLetter =
+    13;                   // of most scripts at 14 px; the rare wider one is corrected when it is drawn
 constexpr int kLine = 20; // a line of a message
 constexpr int kImageWidth = 226;
 constexpr int kImageHeight = 103;
@@ -210,23 +212,46 @@ ThreadLayout layOut(const ThreadEntry &entry, const ThreadContext &context)
 
 namespace {
 
-// The advances of printable ASCII in the message font: enough to count the lines of most messages.
-const std::array<float, 128> &asciiAdvances(const QFont &font)
+// The advances of Latin letters and the punctuation of typographers: enough to count the lines of most
+// messages.
+constexpr char16_t kLatinEnd = 0x250;
+constexpr char16_t kPunctuationStart = 0x2010;
+constexpr char16_t kPunctuationEnd = 0x2027;
+struct Advances {
+    std::array<float, kLatinEnd> latin{};
+    std::array<float, kPunctuationEnd - kPunctuationStart> punctuation{};
+
+    /// Negative: only a real layout knows.
+    [[nodiscard]] float of(char16_t c) const
+    {
+        if (c >= 0x20 && c < kLatinEnd && (c < 0x7f || c > 0xa0))
+            return latin[c];
+        if (c >= kPunctuationStart && c < kPunctuationEnd)
+            return punctuation[c - kPunctuationStart];
+        return -1;
+    }
+};
+
+const Advances &advancesOf(const QFont &font)
 {
-    static QString key;
-    static std::array<float, 128> widths{};
-    const QString wanted = font.key();
-    if (key != wanted) {
+    static QFont known;
+    static Advances widths;
+    static bool isMade = false;
+    if (!isMade || known != font) {
         const QFontMetricsF metrics(font);
-        for (char16_t c = 0; c < 128; ++c)
-            widths.at(c) = c < 32 ? 0.0F : float(metrics.horizontalAdvance(QChar(c)));
-        key = wanted;
+        for (char16_t c = 0x20; c < kLatinEnd; ++c)
+            widths.latin.at(c) = float(metrics.horizontalAdvance(QChar(c)));
+        for (char16_t c = kPunctuationStart; c < kPunctuationEnd; ++c)
+            widths.punctuation.at(c - kPunctuationStart) = float(metrics.horizontalAdvance(QChar(c)));
+        known = font;
+        isMade = true;
     }
     return widths;
 }
 
-// The number of lines, or 0 where only a real layout knows.
-int countLines(const QString &text, const std::array<float, 128> &widths, float room)
+// The number of lines, or 0 where only a real layout knows: other scripts, and words that may break at a
+// hyphen.
+int countLines(const QString &text, const Advances &widths, float room)
 {
     int lines = 1;
     float x = 0;
@@ -239,9 +264,9 @@ int countLines(const QString &text, const std::array<float, 128> &widths, float 
             word = 0;
             continue;
         }
-        if (u < 32 || u >= 127)
+        const float w = widths.of(u);
+        if (w < 0)
             return 0;
-        const float w = widths.at(u);
         if (u == u' ') {
             x += w;
             word = 0;
@@ -265,9 +290,13 @@ int roughHeight(const ThreadEntry &entry, const ThreadContext &context)
     const bool isPlain = (entry.kind == Kind::In || entry.kind == Kind::Out || entry.kind == Kind::Bot) &&
                          !entry.item.message.attachment && entry.item.message.text.size() <= kLongText;
     if (isPlain) {
-        const int lines =
-            countLines(entry.item.message.text, asciiAdvances(context.theme->font(TextRole::Message)),
-                       float(widest(context.width) - 24));
+        const auto room = float(widest(context.width) - 24);
+        const QFont font = context.theme->font(TextRole::Message);
+        int lines = countLines(entry.item.message.text, advancesOf(font), room);
+        // Of other scripts this much is sure: so few characters fit one line.
+        const QString &text = entry.item.message.text;
+        if (lines == 0 && !text.contains(u'\n') && float(text.size()) * kWidestLetter <= room)
+            lines = 1;
         if (lines > 0)
             return topOf(entry, context) + 16 + lines * kLine + (hasMeta(entry) ? 20 : 0) +
                    (context.isLast ? 12 : 0);

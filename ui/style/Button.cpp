@@ -119,7 +119,8 @@ int Button::contentWidth(bool withHint) const
 {
     const int iconSide = m_size == ButtonSize::Md || m_size == ButtonSize::Lg ? 16 : 14;
     return paint::textWidth(font(), withoutMnemonic(text())) + (m_icon.isEmpty() ? 0 : iconSide + 6) +
-           (m_trailing.isEmpty() ? 0 : 16) + (withHint && !m_hint.isEmpty() ? paint::keyHintWidth(m_theme, m_hint) + 6 : 0);
+           (m_trailing.isEmpty() ? 0 : 16) +
+           (withHint && !m_hint.isEmpty() ? paint::keyHintWidth(m_theme, m_hint) + 6 : 0);
 }
 
 QSize Button::sizeHint() const

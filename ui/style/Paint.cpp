@@ -226,7 +226,7 @@ void chip(QPainter &painter, const Theme &theme, const QRect &rect, const QStrin
     const auto direction = painter.layoutDirection();
     const QRect logical(rect.x(), rect.y() + (rect.height() - height) / 2, width, height);
     const QRect area = placed(direction, rect, logical);
-    box(painter, area, large ? 6 : 4, toneFill(c, tone));
+    box(painter, area, large ? 6 : 4, toneFill(c, tone), theme.isHighContrast() ? c.line : QColor());
     int x = area.x() + pad;
     if (!iconName.isEmpty()) {
         icon(painter, theme, placed(direction, area, QRect(x, area.y(), 12, height)), iconName, 12,
@@ -342,7 +342,7 @@ void count(QPainter &painter, const Theme &theme, const QRect &rect, int value, 
     const QRect area =
         placed(painter.layoutDirection(), rect,
                QRect(rect.x(), rect.y() + (rect.height() - 16) / 2, countWidth(theme, value), 16));
-    box(painter, area, 8, fill);
+    box(painter, area, 8, fill, theme.isHighContrast() ? c.line : QColor());
     text(painter, area, countText(value), theme.font(TextRole::Caption, QFont::DemiBold), ink,
          Qt::AlignCenter, Qt::ElideNone);
 }

@@ -2,6 +2,7 @@
 
 #include "ui/style/ParleyStyle.h"
 #include "ui/style/StyleSheet.h"
+#include "ui/style/SystemLook.h"
 
 #include <QApplication>
 #include <QFile>
@@ -70,10 +71,15 @@ QString uiFamily()
     return family;
 }
 
-// Qt 6.4 has no QStyleHints::colorScheme: a window text lighter than its window means dark.
+// Qt 6.4 has no QStyleHints::colorScheme: a window text lighter than its window means dark. Our own palette
+// must be off while we look, or we would see ourselves.
 bool systemIsDark()
 {
-    const QPalette palette;
+    if (qEnvironmentVariable("GTK_THEME").contains(u"dark"_s, Qt::CaseInsensitive))
+        return true;
+    if (qApp)
+        QApplication::setPalette(QPalette());
+    const QPalette palette = QGuiApplication::palette();
     return palette.color(QPalette::WindowText).lightness() > palette.color(QPalette::Window).lightness();
 }
 
@@ -90,7 +96,10 @@ Theme::Theme(QObject *parent)
 void Theme::choose(ThemeChoice choice)
 {
     m_choice = choice;
-    apply(choice == ThemeChoice::System ? systemIsDark() : choice == ThemeChoice::Dark);
+    if (choice == ThemeChoice::System)
+        apply(m_desktopSaysDark ? *m_desktopSaysDark : systemIsDark());
+    else
+        apply(choice == ThemeChoice::Dark);
 }
 
 void Theme::apply(bool dark)
@@ -184,6 +193,30 @@ void Theme::dress(QApplication &app)
     new FocusRing(&app);
     dressAgain(app);
     connect(this, &Theme::changed, &app, [this, &app] { dressAgain(app); });
+    app.installEventFilter(this);
+    followSystem();
+}
+
+void Theme::followSystem()
+{
+    listenToDesktop(this, [this](bool dark) {
+        m_desktopSaysDark = dark;
+        if (m_choice == ThemeChoice::System && dark != m_isDark)
+            apply(dark);
+    });
+}
+
+bool Theme::eventFilter(QObject *object, QEvent *event)
+{
+    // Comes to every window when the desktop changes its look.
+    if (event->type() == QEvent::ThemeChange && m_choice == ThemeChoice::System && !m_desktopSaysDark) {
+        const bool dark = systemIsDark();
+        if (dark != m_isDark)
+            apply(dark);
+        else if (auto *app = qobject_cast<QApplication *>(qApp))
+            dressAgain(*app);
+    }
+    return QObject::eventFilter(object, event);
 }
 
 void Theme::dressAgain(QApplication &app) const

@@ -9,6 +9,8 @@
 #include <QObject>
 #include <QPixmap>
 
+#include <optional>
+
 class QApplication;
 
 namespace parley::ui {
@@ -58,16 +60,21 @@ public:
     /// The style sheet of the flat parts, for the application.
     [[nodiscard]] QString styleSheet() const;
 
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
 signals:
     void changed();
 
 private:
     void apply(bool dark);
     void dressAgain(QApplication &app) const;
+    void followSystem();
 
     Palette m_palette;
     bool m_isDark = false;
     bool m_isHighContrast = false;
+    std::optional<bool> m_desktopSaysDark; ///< what the desktop itself told, where it can
     ThemeChoice m_choice = ThemeChoice::System;
     mutable QHash<QString, QPixmap> m_pixmaps;
 };

@@ -30,6 +30,9 @@ private slots:
     void open_tenThousand_isQuickAndAtTheEnd()
     {
         const QList<desk::ThreadItem> items = demo::longThread(10000);
+        m_view->showThread(
+            demo::longThread(20)); // the fonts of both scripts are loaded by then, as in a running program
+        m_view->grab();
         QElapsedTimer timer;
         timer.start();
         m_view->showThread(items);
@@ -37,8 +40,8 @@ private slots:
         const qint64 elapsed = timer.elapsed();
         qInfo("10,000 messages shown in %lld ms", elapsed);
         QVERIFY(m_view->isAtEnd());
-        // The budget is 100 ms in a release build; a debug build under eight busy neighbours gets more.
-        QVERIFY2(elapsed < 1500, qPrintable(QString::number(elapsed)));
+        // The budget is 100 ms in a release build (measured: 50); a debug build on a busy machine gets more.
+        QVERIFY2(elapsed < 600, qPrintable(QString::number(elapsed)));
     }
 
     void roughHeight_equalsTheLayout()

@@ -149,6 +149,22 @@ QList<Shot> shots()
         {u"small-light"_s, {1100, 700}, false, false, plain},
         {u"small-dark"_s, {1100, 700}, true, false, plain},
         {u"drawer-light"_s, {900, 620}, false, false, plain},
+        {u"drawer-open"_s,
+         {900, 620},
+         false,
+         false,
+         [](MainWindow &window) {
+             fill(window);
+             openAmelia(window);
+             window.setSideShown(true);
+         }},
+        {u"loading-light"_s, big, false, false,
+         [](MainWindow &window) {
+             window.list().setLoading(true);
+             window.list().setNotice(BannerKind::Warn, u"You are offline"_s,
+                                     u"Parley tries again by itself."_s);
+         }},
+        {u"contrast-light"_s, big, false, false, typeSlash},
         {u"empty-light"_s, big, false, false,
          [](MainWindow &) {
          }},
@@ -207,6 +223,7 @@ int main(int argc, char **argv)
     for (const Shot &shot : shots()) {
         if (!only.isEmpty() && !shot.name.startsWith(only))
             continue;
+        theme.setHighContrast(shot.name.startsWith(u"contrast"_s));
         theme.choose(shot.dark ? ThemeChoice::Dark : ThemeChoice::Light);
         app.setLayoutDirection(shot.mirrored ? Qt::RightToLeft : Qt::LeftToRight);
         auto *side = new Ground(theme, &Palette::bgSide, nullptr, Qt::LeftEdge);

@@ -92,6 +92,16 @@ private slots:
         m_theme->choose(ThemeChoice::Light);
     }
 
+    void choose_systemAfterDark_isTheSystemsAgain()
+    {
+        m_theme->choose(ThemeChoice::Dark);
+        QVERIFY(m_theme->isDark());
+        m_theme->choose(ThemeChoice::System);
+        QVERIFY(!m_theme->isDark()); // the offscreen platform is light
+        QCOMPARE(qApp->palette().color(QPalette::Window), lightPalette().bgPane);
+        m_theme->choose(ThemeChoice::Light);
+    }
+
     void icons_everyName_isDrawn()
     {
         for (const QString &name : {u"chats"_s, u"queue"_s, u"sync"_s, u"settings"_s, u"keyboard"_s,

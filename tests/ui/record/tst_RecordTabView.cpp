@@ -227,6 +227,23 @@ private slots:
         QCOMPARE(kept.at(0).at(2), QVariant(u"Lead"_s));
     }
 
+    void leaveChat_unreadableText_isKeptAndAskedAboutBeforeSaving()
+    {
+        Stage stage(matchedTab());
+        stage.row(u"Email"_s)->startEdit();
+        stage.row(u"Email"_s)->findChild<QLineEdit *>()->selectAll();
+        QTest::keyClicks(stage.row(u"Email"_s)->findChild<QLineEdit *>(), u"amelia@"_s);
+        stage.view.leaveChat();
+        QCOMPARE(stage.field(u"Email"_s).edited, QVariant(u"amelia@"_s));
+        stage.view.setTab(stage.tab);
+        QSignalSpy saved(&stage.view, &RecordTabView::saveRequested);
+        stage.view.saveFocusedCard();
+        QCOMPARE(saved.size(), 0);
+        const auto rows =
+            stage.view.findChildren<FieldRow *>(u"field.Email"_s); // the old card goes with the event loop
+        QVERIFY(std::ranges::any_of(rows, &FieldRow::isEditing));
+    }
+
     void save_withAnOpenEditor_keepsItFirst()
     {
         Stage stage(matchedTab());

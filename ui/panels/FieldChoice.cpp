@@ -305,7 +305,7 @@ void FieldMultiEditor::setChoices(const QList<crm::Choice> &choices, const QStri
 
 void FieldMultiEditor::showText()
 {
-    m_line->setPlaceholderText(m_off.isEmpty() ? tr("None") : m_off);
+    m_line->setHint(m_off.isEmpty() ? tr("None") : m_off);
     m_line->setText(RecordText::oneLine(shown()));
     m_line->setCursorPosition(0);
 }

@@ -81,7 +81,7 @@ FieldDateEditor::FieldDateEditor(Theme &theme, const crm::Field &field, const Fi
     setFrame(box);
     const QDate example(2026, 5, 21);
     if (m_type == FieldType::Time) {
-        m_line->setPlaceholderText(clockText(QTime(14, 30)));
+        m_line->setHint(tr("such as %1").arg(clockText(QTime(14, 30))));
     } else {
         auto *button = new QToolButton(box);
         button->setAutoRaise(true);
@@ -99,7 +99,7 @@ FieldDateEditor::FieldDateEditor(Theme &theme, const crm::Field &field, const Fi
         connect(&theme, &Theme::changed, button, dress);
         connect(button, &QToolButton::clicked, this, &FieldDateEditor::openCalendar);
         box->addTrailing(button);
-        m_line->setPlaceholderText(dateText(example, locale()));
+        m_line->setHint(tr("such as %1").arg(dateText(example, locale())));
     }
     install(m_line, box);
     connect(m_line, &QLineEdit::textEdited, this, &FieldEditor::edited);

@@ -37,6 +37,24 @@ void FieldLine::align()
     setAlignment((mirrored ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
 }
 
+void FieldLine::setHint(const QString &text)
+{
+    m_hint = text;
+    setAccessibleDescription(text);
+    update();
+}
+
+void FieldLine::paintEvent(QPaintEvent *event)
+{
+    QLineEdit::paintEvent(event);
+    if (m_hint.isEmpty() || !displayText().isEmpty())
+        return;
+    const bool mirrored = parentWidget() && parentWidget()->layoutDirection() == Qt::RightToLeft;
+    QPainter painter(this);
+    paint::text(painter, contentsRect().adjusted(2, 0, -2, 0), m_hint, font(), m_theme.colours().tx3,
+                (mirrored ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
+}
+
 void FieldLine::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::LayoutDirectionChange || event->type() == QEvent::ParentChange)

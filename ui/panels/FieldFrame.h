@@ -19,16 +19,21 @@ public:
     FieldLine(Theme &theme, QWidget *parent);
     /// E-mails, numbers, addresses of pages: their direction does not follow the language.
     void setAlwaysLeftToRight();
+    /// In place of a placeholder: a style sheet would draw that one too pale to be read.
+    void setHint(const QString &text);
+    [[nodiscard]] QString hint() const { return m_hint; }
 
 protected:
     void changeEvent(QEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     void align();
 
     Theme &m_theme;
     bool m_isLeftToRight = false;
+    QString m_hint;
 };
 
 class FieldFrame : public QWidget

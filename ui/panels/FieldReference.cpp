@@ -1,5 +1,6 @@
 #include "ui/panels/FieldReference.h"
 
+#include "ui/style/Paint.h"
 #include "ui/text/RecordText.h"
 
 #include <QFocusEvent>
@@ -52,7 +53,7 @@ public:
                                          painter->device()->devicePixelRatioF()));
         const QString detail = index.data(FieldSearch::DetailRole).toString();
         const QFont meta = m_theme.font(TextRole::Meta);
-        const int detailWidth = std::min(QFontMetrics(meta).horizontalAdvance(detail), row.width() / 2);
+        const int detailWidth = std::min(paint::textWidth(meta, detail) + 2, row.width() / 2);
         painter->setFont(meta);
         painter->setPen(colours.tx3);
         painter->drawText(
@@ -341,9 +342,9 @@ FieldReferenceEditor::FieldReferenceEditor(Theme &theme, const crm::Field &field
     if (isPerson)
         box->addTrailing(new IconLabel(theme, u"search"_s, 14, &Palette::tx3, box));
     setFrame(box);
-    m_line->setPlaceholderText(field.targets.isEmpty()
-                                   ? tr("Search")
-                                   : tr("Search %1").arg(RecordText::kindPlural(field.targets.first())));
+    m_line->setHint(field.targets.isEmpty()
+                        ? tr("Search")
+                        : tr("Search %1").arg(RecordText::kindPlural(field.targets.first())));
     m_search = new FieldSearch(theme, m_line, box, context.search, field.targets);
     install(m_line, box);
     connect(m_line, &QLineEdit::textEdited, this, [this](const QString &text) {

@@ -316,6 +316,26 @@ bool FieldRow::keep()
     return true;
 }
 
+void FieldRow::keepAsTyped()
+{
+    if (!isEditing())
+        return;
+    const QVariant value = m_editor->value();
+    const bool isOriginal = value == m_original;
+    closeEditor();
+    if (!isOriginal)
+        emit kept(m_field.name, value);
+}
+
+bool FieldRow::checkEdit()
+{
+    if (isEditing() || !m_field.edited ||
+        !FormChecks::check(editedField(), m_field.isRequired, *m_field.edited))
+        return true;
+    startEdit();
+    return keep();
+}
+
 void FieldRow::cancelEdit()
 {
     if (isEditing())
@@ -373,7 +393,11 @@ void FieldRow::keyPressEvent(QKeyEvent *event)
     switch (event->key()) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        if (event->modifiers().testFlag(Qt::ControlModifier) && link().isValid())
+        if (m_keep && m_keep->hasFocus())
+            keep();
+        else if (m_drop && m_drop->hasFocus())
+            cancelEdit();
+        else if (event->modifiers().testFlag(Qt::ControlModifier) && link().isValid())
             emit linkOpened(link());
         else
             startEdit();
@@ -382,7 +406,7 @@ void FieldRow::keyPressEvent(QKeyEvent *event)
         startEdit();
         return;
     case Qt::Key_Escape:
-        if (m_field.edited && !m_isSaving) {
+        if (isEditing() || (m_field.edited && !m_isSaving)) {
             cancelEdit();
             return;
         }

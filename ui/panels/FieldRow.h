@@ -31,6 +31,11 @@ public:
     void startEdit();
     /// Takes over what was typed; false when it cannot be read, and then the editor stays open and says why.
     bool keep();
+    /// The agent moves on: what is typed is kept as it is, readable or not, so that it is there on coming
+    /// back.
+    void keepAsTyped();
+    /// True when the kept edit could be saved; else the editor opens and says why not.
+    bool checkEdit();
     void cancelEdit();
     [[nodiscard]] bool isEditing() const { return m_editor != nullptr; }
     [[nodiscard]] bool isEditable() const;

@@ -176,9 +176,9 @@ FieldReadOnly::FieldReadOnly(Theme &theme, const crm::Field &field, const FieldC
     box->addTrailing(new IconLabel(theme, u"lock"_s, 14, &Palette::tx3, box));
     setFrame(box);
     m_line->setReadOnly(true);
-    m_line->setPlaceholderText(context.crm.isEmpty() ? tr("The CRM fills this in")
-                                                     : tr("%1 fills this in").arg(context.crm));
-    Tip::attach(m_line, theme, m_line->placeholderText());
+    m_line->setHint(context.crm.isEmpty() ? tr("The CRM fills this in")
+                                          : tr("%1 fills this in").arg(context.crm));
+    Tip::attach(m_line, theme, m_line->hint());
     install(m_line, box);
 }
 

@@ -389,10 +389,19 @@ bool RecordCardView::keepOpenEdits()
     return isGood;
 }
 
+void RecordCardView::keepAsTyped()
+{
+    const QList<FieldRow *> rows = m_rows;
+    for (FieldRow *row : rows)
+        row->keepAsTyped();
+}
+
 void RecordCardView::save()
 {
     m_hasKept = false;
     if (m_card.isSaving || !keepOpenEdits())
+        return;
+    if (!std::ranges::all_of(QList<FieldRow *>(m_rows), &FieldRow::checkEdit))
         return;
     // What was kept just now counts, whether or not the desk has told so yet.
     if (m_hasKept || m_card.changedCount() > 0)

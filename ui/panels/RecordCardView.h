@@ -25,6 +25,7 @@ public:
     [[nodiscard]] bool hasUnsaved() const;
     /// Keeps what is typed in open editors; false when one of them cannot be read.
     bool keepOpenEdits();
+    void keepAsTyped(); ///< as above, readable or not
     void save();
     void openInBrowser();
     void focusFirst();

@@ -112,7 +112,7 @@ void RecordNotFoundView::buildSearch(QVBoxLayout *column, RecordSearch search)
     auto *box = new FieldFrame(m_theme, 32, this);
     m_line = new FieldLine(m_theme, box);
     m_line->setObjectName(u"findRecord"_s);
-    m_line->setPlaceholderText(tr("Name, email, phone or company"));
+    m_line->setHint(tr("Name, email, phone or company"));
     m_line->setAccessibleName(tr("Find a record by hand"));
     box->setContent(m_line);
     box->setLeading(u"search"_s);

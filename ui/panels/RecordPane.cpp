@@ -190,10 +190,11 @@ void RecordPane::addKeys()
         else
             m_view->saveFocusedCard();
     });
-    add(u"Esc"_s, Qt::WidgetWithChildrenShortcut, [this] {
-        if (isFormShown())
-            m_form->cancel();
-    });
+    // Only while a form is shown: else Escape is the window's, which gives the focus back to the composer.
+    m_escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    m_escape->setContext(Qt::WidgetWithChildrenShortcut);
+    m_escape->setEnabled(false);
+    connect(m_escape, &QShortcut::activated, m_form, &FormView::cancel);
     const auto onTab = [this](auto act) {
         return [this, act] {
             if (isFormShown())
@@ -292,6 +293,7 @@ bool RecordPane::isFormShown() const
 void RecordPane::showForm(bool shown)
 {
     m_stack->setCurrentIndex(shown ? 1 : 0);
+    m_escape->setEnabled(shown);
     tellWidth();
 }
 

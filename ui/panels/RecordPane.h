@@ -7,6 +7,8 @@
 
 #include <QStackedWidget>
 
+class QShortcut;
+
 namespace parley::desk {
 class Desk;
 }
@@ -63,6 +65,7 @@ private:
     /// Forms that stay open while the agent looks at another chat.
     QHash<ChatId, desk::RecordForm> m_forms;
     QStackedWidget *m_stack; ///< tabs, or the form
+    QShortcut *m_escape;
     RecordTabs *m_tabs;
     QStackedWidget *m_pages;
     VisitorPane *m_visitor;

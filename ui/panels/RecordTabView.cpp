@@ -291,7 +291,7 @@ void RecordTabView::leaveChat()
     // Keeping an edit makes the desk tell the tab anew, which may change the list that is being walked.
     const QList<RecordCardView *> before = m_cards;
     for (RecordCardView *card : before)
-        card->keepOpenEdits();
+        card->keepAsTyped();
     for (RecordCardView *card : std::as_const(m_cards)) {
         card->hide();
         card->deleteLater();

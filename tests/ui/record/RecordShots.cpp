@@ -75,6 +75,29 @@ public:
         save(view, name, width);
     }
 
+    void lookup(int width)
+    {
+        std::function<void(Result<QList<Record>>)> answer;
+        FormView view(
+            m_theme,
+            [&answer](const QString &, const QList<RecordKind> &, QObject *, auto then) { answer = then; },
+            nullptr);
+        view.resize(width, 900);
+        view.setForm(leadForm(), u"Salesforce"_s);
+        view.show();
+        QTest::qWait(60);
+        auto *line = view.field(u"CampaignId"_s)->findChild<QLineEdit *>();
+        line->setFocus();
+        QTest::keyClicks(line, u"spring"_s);
+        QTest::qWait(300);
+        if (answer)
+            answer(QList<Record>{
+                record(kinds::campaign, u"1"_s, u"Spring trial 2026"_s, {{u"Status"_s, u"Active"_s}}),
+                record(kinds::campaign, u"2"_s, u"Studio spring webinar"_s, {{u"Status"_s, u"Planned"_s}})});
+        QTest::qWait(30);
+        save(view, u"form-lookup"_s, width);
+    }
+
     void visitor()
     {
         Ground ground(m_theme, &Palette::bgSide);
@@ -179,6 +202,7 @@ void shootAll(Shots &shots)
     form.values.insert(u"Industry"_s, u"Design & Media"_s);
     shots.form(u"form-refused"_s, form, 608);
     shots.form(u"form-narrow"_s, form, 400);
+    shots.lookup(608);
 }
 
 } // namespace

@@ -194,7 +194,7 @@ Async<std::shared_ptr<salesforce::SalesforceClient>> Session::open()
 {
     const auto self = shared_from_this();
     if (m_client)
-        co_return m_client;
+        co_return std::shared_ptr(m_client); // a copy: QCoro 0.8 moves out of what it is handed
     const auto all = connections().load();
     if (!all)
         co_return fail(all.error());
@@ -220,7 +220,7 @@ Async<std::shared_ptr<salesforce::SalesforceClient>> Session::open()
         m_tokens = std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets, *settings, account);
     }
     m_client = std::make_shared<salesforce::SalesforceClient>(*m_retrying, *m_tokens, m_clock);
-    co_return m_client;
+    co_return std::shared_ptr(m_client);
 }
 
 Async<Done> Session::remove(QString id)

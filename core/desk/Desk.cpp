@@ -214,12 +214,13 @@ Async<RecordRef> Desk::addTranscriptNote(ChatId id)
 }
 
 namespace {
-Async<QList<Record>> searchIn(std::shared_ptr<DeskContext> context, QString text)
+Async<QList<Record>> searchIn(std::shared_ptr<DeskContext> context, QString text, QList<RecordKind> wanted)
 {
     if (!context->crm)
         co_return fail(Errc::Unauthorized, u"no CRM is connected"_s);
     const auto client = context->crm->client();
-    const QList<RecordKind> wanted{kinds::contact, kinds::lead, kinds::account};
+    if (wanted.isEmpty())
+        wanted = {kinds::contact, kinds::lead, kinds::account};
     const auto found = co_await client->search(text, wanted, 20);
     if (!found)
         context->noteError(found.error());
@@ -232,9 +233,9 @@ Async<Done> storageMissing()
 }
 } // namespace
 
-Async<QList<Record>> Desk::search(QString text)
+Async<QList<Record>> Desk::search(QString text, QList<RecordKind> kinds)
 {
-    return searchIn(d->context, std::move(text));
+    return searchIn(d->context, std::move(text), std::move(kinds));
 }
 
 void Desk::link(ChatId id, RecordRef ref)

@@ -84,7 +84,8 @@ public:
     void closeForm(ChatId id);
     Async<Record> saveForm(ChatId id, FieldMap values); ///< creates now; the refused form says why
     Async<RecordRef> addTranscriptNote(ChatId id);
-    Async<QList<Record>> search(QString text);
+    /// No kinds: the people and companies of the record tab.
+    Async<QList<Record>> search(QString text, QList<RecordKind> kinds = {});
     void link(ChatId id, RecordRef ref);
     void unlink(ChatId id, RecordRef ref);
     [[nodiscard]] int writesNeedingYou() const;

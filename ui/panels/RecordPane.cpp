@@ -19,9 +19,9 @@ namespace {
 /// The desk searches all kinds; what does not fit the lookup is left out by the list itself.
 RecordSearch searchOf(desk::Desk &desk)
 {
-    return [&desk](const QString &text, const QList<RecordKind> &, QObject *context,
+    return [&desk](const QString &text, const QList<RecordKind> &kinds, QObject *context,
                    std::function<void(Result<QList<Record>>)> answer) {
-        whenDone(desk.search(text), context, std::move(answer));
+        whenDone(desk.search(text, kinds), context, std::move(answer));
     };
 }
 

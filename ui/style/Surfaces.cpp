@@ -128,7 +128,7 @@ Banner::Banner(Theme &theme, BannerKind kind, const QString &title, const QStrin
     m_links->addStretch();
     m_row->addLayout(words, 1);
     connect(&theme, &Theme::changed, this, [this] { update(); });
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred); // Maximum would cut wrapped words
     tell();
 }
 

@@ -94,7 +94,8 @@ void DeskIdentityTest::lookup_slowDescribe_paintsAtOnceAndBetterLater()
     m->addChat(u"C1"_s, u"amelia@northgate.example"_s);
     UNTIL(STATE_OF(u"C1"_s) == TabState::Matched);
     const auto field = [this](const QString &name) {
-        for (const desk::CardField &one : m->tab(u"C1"_s).cards.first().fields) {
+        const desk::RecordTab tab = m->tab(u"C1"_s);
+        for (const desk::CardField &one : tab.cards.first().fields) {
             if (one.name == name)
                 return one;
         }

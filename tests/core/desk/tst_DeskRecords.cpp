@@ -71,7 +71,8 @@ void DeskRecordsTest::miss()
 
 desk::CardField DeskRecordsTest::field(const QString &name) const
 {
-    for (const desk::CardField &one : m->tab(u"C1"_s).cards.first().fields) {
+    const desk::RecordTab tab = m->tab(u"C1"_s);
+    for (const desk::CardField &one : tab.cards.first().fields) {
         if (one.name == name)
             return one;
     }

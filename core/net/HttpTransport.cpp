@@ -13,8 +13,7 @@ QByteArray HttpReply::header(QByteArrayView name) const
 
 QByteArray HttpReply::contentType() const
 {
-    const QByteArray value = header("content-type");
-    return value.left(value.indexOf(';')).trimmed().toLower();
+    return header("content-type").split(';').first().trimmed().toLower();
 }
 
 } // namespace parley::net

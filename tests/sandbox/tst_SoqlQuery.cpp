@@ -160,7 +160,7 @@ private slots:
         const Reply typed = m_driver.query(
             u"SELECT TYPEOF Who WHEN Contact THEN Title, Account.Name ELSE Name END FROM Task LIMIT 1"_s);
         const QJsonValue who = typed.json[u"records"_s][0][u"Who"_s];
-        QCOMPARE(who[u"Title"_s].toString(), u"Title Analyst"_s);
+        QCOMPARE(who[u"Title"_s].toString(), u"Analyst"_s);
         QCOMPARE(who[u"Account"_s][u"Name"_s].toString(), u"Northgate Logistics"_s);
     }
 

@@ -145,7 +145,7 @@ Result<Done> Console::openProfile()
         m_throwAway = std::make_unique<QTemporaryDir>();
         m_profileDir = m_throwAway->path();
     } else if (m_profileDir.isEmpty()) {
-        m_profileDir = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+        m_profileDir = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
     }
     if (!QDir().mkpath(m_profileDir))
         return fail(Errc::Storage, u"the profile folder %1 cannot be made"_s.arg(m_profileDir));
@@ -320,11 +320,20 @@ void Console::keepHubToken(const QString &token)
                                token.toUtf8())); // not kept: the password is asked for next time
 }
 
+QString Console::knownClientId() const
+{
+    if (m_demo)
+        return m_demo->readyLine().value("sandbox"_L1)["salesforce"_L1]["clientId"_L1].toString();
+    const auto connection = crm::ConnectionStore(m_profileDir).active();
+    return connection ? connection->clientId : QString();
+}
+
 void Console::showConnectDialog()
 {
     QWidget *parent = m_window ? static_cast<QWidget *>(m_window.get()) : m_firstRun.get();
     m_connectDialog = std::make_unique<ui::ConnectDialog>(m_theme, u"Salesforce"_s, parent);
     m_connectDialog->setKept(m_crm->keepsSecrets());
+    m_connectDialog->setClientIdAsked(knownClientId().isEmpty());
     if (m_demo)
         m_connectDialog->setCustomHost(
             m_demo->readyLine().value("sandbox"_L1)["salesforce"_L1]["loginUrl"_L1].toString());
@@ -341,8 +350,7 @@ void Console::connectCrm(const ui::SignInChoice &choice)
                                                                               : u"custom"_s;
     const QJsonObject sandbox =
         m_demo ? m_demo->readyLine().value("sandbox"_L1)["salesforce"_L1].toObject() : QJsonObject();
-    const QString clientId = m_demo ? sandbox.value("clientId"_L1).toString()
-                                    : m_settings->value(settings::keys::salesforceClientId).toString();
+    const QString clientId = choice.clientId.isEmpty() ? knownClientId() : choice.clientId;
     const auto loginUrlOf = [](const QString &name, const QString &host) -> std::optional<QUrl> {
         // A CRM on this very computer (the sandbox) is named by its whole address.
         const QUrl typed(host, QUrl::StrictMode);
@@ -354,12 +362,6 @@ void Console::connectCrm(const ui::SignInChoice &choice)
     if (!loginUrl) {
         m_connectDialog->showProblem(tr("This is not a Salesforce address"),
                                      tr("It looks like acme.my.salesforce.com. What you typed was kept."));
-        return;
-    }
-    if (clientId.isEmpty()) {
-        m_connectDialog->showProblem(
-            tr("Parley is not registered with your Salesforce yet"),
-            tr("An administrator adds its client id once: Settings, Connection, or parleyctl crm add."));
         return;
     }
     auth::SignInFlow::Surroundings surroundings;

@@ -74,6 +74,7 @@ private:
     void signIn(const QUrl &hub, const QString &email, const QString &password, bool keep);
     void onLineState();
     void keepHubToken(const QString &token);
+    [[nodiscard]] QString knownClientId() const;
     void connectCrm(const ui::SignInChoice &choice);
     void sayCrmProblem(const Error &error);
     void printTiming(const QJsonObject &line) const;

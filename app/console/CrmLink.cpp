@@ -18,15 +18,6 @@ struct CrmLink::Session {
     std::shared_ptr<net::NetworkTransport> transport;
 };
 
-namespace {
-
-QString accountOf(const crm::Connection &connection)
-{
-    return u"crm:"_s + connection.id;
-}
-
-} // namespace
-
 CrmLink::CrmLink(Clock &clock, QString profileDir, auth::OpenedSecretStore secrets, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
@@ -68,7 +59,7 @@ void CrmLink::restore()
             std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, session->settings);
     } else {
         session->personal = std::make_shared<auth::OAuthTokenSource>(
-            &m_clock, m_oauth, m_secrets.store, session->settings, accountOf(*connection));
+            &m_clock, m_oauth, m_secrets.store, session->settings, connection->tokensKey(m_profileDir));
         session->tokens = session->personal;
     }
     open(std::move(session));
@@ -177,8 +168,8 @@ void CrmLink::adopt(const auth::SignedIn &signedIn)
     }
     auto session = std::make_shared<Session>();
     session->settings = signedIn.settings;
-    session->personal = std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets.store,
-                                                                 signedIn.settings, accountOf(*connection));
+    session->personal = std::make_shared<auth::OAuthTokenSource>(
+        &m_clock, m_oauth, m_secrets.store, signedIn.settings, connection->tokensKey(m_profileDir));
     session->tokens = session->personal;
     // The tokens are kept before they are used.
     whenDone(session->personal->adopt(signedIn.settings, signedIn.tokens), this,

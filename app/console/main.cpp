@@ -56,8 +56,8 @@ int main(int argc, char **argv)
     }
 
     QApplication app(argc, argv);
-    QApplication::setApplicationName(u"Parley"_s);
-    QApplication::setOrganizationDomain(u"parley.github.io"_s);
+    QApplication::setApplicationName(u"parley"_s); // names the profile folder, which parleyctl shares
+    QApplication::setApplicationDisplayName(u"Parley"_s);
     QApplication::setDesktopFileName(u"io.github.parley.Parley"_s);
     QApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
     QApplication::setWindowIcon(QIcon(u":/parley/app/parley.svg"_s));

@@ -26,7 +26,6 @@ inline const Key staySignedIn{"hub/staySignedIn", true};
 inline const Key theme{"look/theme", QStringLiteral("system"), false}; ///< "system", "light", "dark"
 inline const Key windowGeometry{"window/geometry", QByteArray()};
 inline const Key windowState{"window/state", QByteArray()};
-inline const Key salesforceClientId{"crm/salesforceClientId", QString(), false}; ///< of the org's External Client App
 inline const Key signInWith{"crm/signInWith", QStringLiteral("embedded")}; ///< "embedded", "browser"
 } // namespace keys
 

@@ -82,6 +82,30 @@ QWidget *ConnectDialog::makeChoicePage()
     m_host->hide();
     m_hostHint->hide();
 
+    m_clientIdPart = new QWidget(page);
+    auto *clientIdColumn = new QVBoxLayout(m_clientIdPart);
+    clientIdColumn->setContentsMargins(0, 8, 0, 0);
+    clientIdColumn->setSpacing(4);
+    auto *clientIdLabel = new Label(m_theme, tr("Client id"), TextRole::Meta, &Palette::tx2, m_clientIdPart);
+    clientIdLabel->setWeight(QFont::Medium);
+    m_clientId = new QLineEdit(m_clientIdPart);
+    m_clientId->setObjectName(u"clientId"_s);
+    m_clientId->setAccessibleName(tr("Client id"));
+    m_clientId->setLayoutDirection(Qt::LeftToRight);
+    clientIdLabel->setBuddy(m_clientId);
+    auto *clientIdHint =
+        new Label(m_theme,
+                  tr("Your administrator finds it in %1 at the app that stands for Parley. It is asked for "
+                     "once.")
+                      .arg(m_crmName),
+                  TextRole::Meta, &Palette::tx3, m_clientIdPart);
+    clientIdHint->setWordWrap(true);
+    clientIdColumn->addWidget(clientIdLabel);
+    clientIdColumn->addWidget(m_clientId);
+    clientIdColumn->addWidget(clientIdHint);
+    column->addWidget(m_clientIdPart);
+    m_clientIdPart->hide();
+
     m_kept = new Label(m_theme, {}, TextRole::Meta, &Palette::tx2, page);
     m_kept->setObjectName(u"kept"_s);
     m_kept->setWordWrap(true);
@@ -150,6 +174,12 @@ void ConnectDialog::setCustomHost(const QString &host)
     m_hostHint->show();
 }
 
+void ConnectDialog::setClientIdAsked(bool asked)
+{
+    m_clientIdPart->setVisible(asked);
+    adjustSize();
+}
+
 void ConnectDialog::setKept(bool kept)
 {
     m_kept->setInk(kept ? &Palette::tx2 : &Palette::warn);
@@ -195,7 +225,8 @@ void ConnectDialog::showProblem(const QString &title, const QString &detail)
 SignInChoice ConnectDialog::choice() const
 {
     return {.environment = SignInChoice::Environment(m_environment->current()),
-            .host = m_host->text().trimmed()};
+            .host = m_host->text().trimmed(),
+            .clientId = m_clientId->text().trimmed()};
 }
 
 void ConnectDialog::submit(bool inSystemBrowser)
@@ -206,6 +237,11 @@ void ConnectDialog::submit(bool inSystemBrowser)
         showProblem(tr("Enter your domain"),
                     tr("It is the address at which you sign in, such as acme.my.salesforce.com."));
         m_host->setFocus();
+        return;
+    }
+    if (m_clientIdPart->isVisibleTo(this) && chosen.clientId.isEmpty()) {
+        showProblem(tr("Enter the client id"), tr("Without it %1 does not know Parley.").arg(m_crmName));
+        m_clientId->setFocus();
         return;
     }
     emit signInRequested(chosen);

@@ -20,6 +20,7 @@ class SegmentedControl;
 struct SignInChoice {
     enum class Environment { Production, Sandbox, Custom } environment = Environment::Production;
     QString host;
+    QString clientId; ///< as it was typed, where it was asked for
     bool inSystemBrowser = false;
 };
 
@@ -32,6 +33,8 @@ public:
 
     /// A known address: the custom environment is chosen and holds it.
     void setCustomHost(const QString &host);
+    /// True: nobody has told Parley yet under which client id the company registered it, so the dialog asks.
+    void setClientIdAsked(bool asked);
     /// False: no keychain answered, the sign-in ends with the program.
     void setKept(bool kept);
 
@@ -63,6 +66,8 @@ private:
     SegmentedControl *m_environment = nullptr;
     QLineEdit *m_host = nullptr;
     Label *m_hostHint = nullptr;
+    QWidget *m_clientIdPart = nullptr;
+    QLineEdit *m_clientId = nullptr;
     Banner *m_problem = nullptr;
     Label *m_kept = nullptr;
     Label *m_waiting = nullptr;

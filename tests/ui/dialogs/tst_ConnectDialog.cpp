@@ -55,6 +55,20 @@ private slots:
         QCOMPARE(requested.at(0).at(0).value<SignInChoice>().host, u"acme.my.salesforce.com"_s);
     }
 
+    void clientId_whereNobodyToldIt_isAskedFor()
+    {
+        ConnectDialog dialog(m_theme, u"Salesforce"_s);
+        dialog.setClientIdAsked(true);
+        dialog.show();
+        QSignalSpy requested(&dialog, &ConnectDialog::signInRequested);
+        QTest::mouseClick(dialog.findChild<QPushButton *>(u"signInHere"_s), Qt::LeftButton);
+        QCOMPARE(requested.size(), 0);
+        QTest::keyClicks(dialog.findChild<QLineEdit *>(u"clientId"_s), u" 3MVG9abc "_s);
+        QTest::mouseClick(dialog.findChild<QPushButton *>(u"signInHere"_s), Qt::LeftButton);
+        QCOMPARE(requested.size(), 1);
+        QCOMPARE(requested.at(0).at(0).value<SignInChoice>().clientId, u"3MVG9abc"_s);
+    }
+
     void escape_whileWaiting_endsTheWaitingFirst()
     {
         ConnectDialog dialog(m_theme, u"Salesforce"_s);

@@ -42,6 +42,17 @@ void quitOnSignals(QObject *parent)
 void quitOnSignals(QObject *) {}
 #endif
 
+/// Qt would end the program with a core dump and talk of plugins.
+bool hasDisplay()
+{
+#if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") ||
+           qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+#else
+    return true;
+#endif
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -55,6 +66,11 @@ int main(int argc, char **argv)
         return parsed.exitCode;
     }
 
+    if (!hasDisplay()) {
+        fprintf(stderr,
+                "parley: there is no display. Start it inside one, or under xvfb-run: xvfb-run -a parley\n");
+        return 1;
+    }
     QApplication app(argc, argv);
     QApplication::setApplicationName(u"parley"_s); // names the profile folder, which parleyctl shares
     QApplication::setApplicationDisplayName(u"Parley"_s);

@@ -127,14 +127,14 @@ Result<Done> Console::start()
         printTiming({{u"chats"_s, m_desk->chats().size()}});
     });
 
-    if (m_options.isDemo) {
-        // The demo's secrets are made up, and go with it.
-        auto memory = std::make_shared<auth::MemorySecretStore>();
-        begin({.store = memory, .notKept = {}});
-    } else {
-        whenDone(auth::openSecretStore(&m_clock), this,
-                 [this](const auth::OpenedSecretStore &secrets) { begin(secrets); });
-    }
+    joinCrm();
+    if (m_options.isDemo)
+        return startDemo(); // its secrets are made up, and go with it
+    // A keychain may take its time, or ask the person to unlock it: the window does not wait for it.
+    whenDone(auth::openSecretStore(&m_clock), this,
+             [this](const auth::OpenedSecretStore &secrets) { takeSecrets(secrets); });
+    m_crm->restore();
+    showFirstWindow();
     return Done{};
 }
 
@@ -164,10 +164,9 @@ Result<Done> Console::openProfile()
     return Done{};
 }
 
-void Console::begin(auth::OpenedSecretStore secrets)
+void Console::joinCrm()
 {
-    m_secrets = secrets.store;
-    m_crm = std::make_unique<CrmLink>(m_clock, m_profileDir, std::move(secrets));
+    m_crm = std::make_unique<CrmLink>(m_clock, m_profileDir);
     connect(m_crm.get(), &CrmLink::changed, this,
             [this] { m_desk->setCrm(m_crm->client(), m_crm->status()); });
     connect(m_crm.get(), &CrmLink::signInFailed, this, &Console::sayCrmProblem);
@@ -175,11 +174,10 @@ void Console::begin(auth::OpenedSecretStore secrets)
         if (m_connectDialog)
             m_connectDialog->accept();
     });
-    if (m_options.isDemo) {
-        startDemo();
-        return;
-    }
-    m_crm->restore();
+}
+
+void Console::showFirstWindow()
+{
     if (!m_options.agentEmail.isEmpty()) {
         QFile file(m_options.passwordFile);
         const QByteArray password = file.open(QIODevice::ReadOnly) ? file.readLine().trimmed() : QByteArray();
@@ -190,29 +188,38 @@ void Console::begin(auth::OpenedSecretStore secrets)
     m_hub =
         m_options.hub.isEmpty() ? QUrl(m_settings->value(settings::keys::hubUrl).toString()) : m_options.hub;
     m_email = m_settings->value(settings::keys::agentEmail).toString();
-    if (m_hub.isEmpty() || m_email.isEmpty()) {
+    // Who was here before sees the chats of before while the keychain is asked for the sign-in.
+    if (m_hub.isEmpty() || m_email.isEmpty())
         showFirstRun();
-        return;
-    }
-    whenDone(m_secrets->read(tokenKey(m_hub, m_email)), this, [this](const Result<QByteArray> &token) {
-        if (!token) {
-            showFirstRun();
-            return;
-        }
-        m_keepsToken = true;
-        m_line->signInWithToken(doorOf(m_hub), QString::fromUtf8(*token));
+    else
         showMainWindow();
+}
+
+void Console::takeSecrets(const auth::OpenedSecretStore &secrets)
+{
+    m_secrets = secrets.store;
+    m_crm->useSecrets(secrets.store);
+    m_crm->restore();
+    if (!m_hubToken.isEmpty())
+        keepHubToken(m_hubToken);
+    if (m_line->state() != chat::LineState::SignedOut || m_firstRun || m_options.isDemo)
+        return;
+    whenDone(m_secrets->read(tokenKey(m_hub, m_email)), this, [this](const Result<QByteArray> &token) {
+        if (token) {
+            m_keepsToken = true;
+            m_line->signInWithToken(doorOf(m_hub), QString::fromUtf8(*token));
+        } else {
+            m_window->hide();
+            showFirstRun();
+        }
     });
 }
 
-void Console::startDemo()
+Result<Done> Console::startDemo()
 {
     m_demo = std::make_unique<demo::DemoWorld>(m_profileDir, m_clock);
-    if (const auto started = m_demo->start(); !started) {
-        fprintf(stderr, "parley: the demo could not start: %s\n", qPrintable(started.error().detail));
-        QCoreApplication::exit(1);
-        return;
-    }
+    if (const auto started = m_demo->start(); !started)
+        return fail(started.error().code, u"the demo could not start: "_s + started.error().detail);
     printf("%s\n", QJsonDocument(m_demo->readyLine()).toJson(QJsonDocument::Compact).constData());
     fflush(stdout);
     connect(m_demo.get(), &demo::DemoWorld::takenChatStarted, this, &Console::takeForDemo);
@@ -226,6 +233,7 @@ void Console::startDemo()
     // Visitors come once somebody can answer them.
     connect(m_line.get(), &chat::Line::synced, m_demo.get(), &demo::DemoWorld::openDoors,
             Qt::SingleShotConnection);
+    return Done{};
 }
 
 void Console::takeForDemo(const QString &chat)
@@ -259,6 +267,10 @@ void Console::showFirstRun()
 
 void Console::showMainWindow()
 {
+    if (m_window) { // hidden while the sign-in was asked for
+        m_window->show();
+        return;
+    }
     auto *pane = new ui::RecordPane(*m_desk, m_theme, nullptr);
     m_window = std::make_unique<ui::MainWindow>(
         m_theme, *m_settings, [this] { return m_clock.now(); }, pane);
@@ -315,9 +327,9 @@ void Console::onLineState()
 
 void Console::keepHubToken(const QString &token)
 {
-    if (m_keepsToken && m_secrets)
-        letGo(m_secrets->write(tokenKey(m_hub, m_email),
-                               token.toUtf8())); // not kept: the password is asked for next time
+    m_hubToken = token;
+    if (m_keepsToken && m_secrets) // not kept: the password is asked for next time
+        letGo(m_secrets->write(tokenKey(m_hub, m_email), token.toUtf8()));
 }
 
 QString Console::knownClientId() const

@@ -66,10 +66,12 @@ public:
 
 private:
     Result<Done> openProfile();
-    void begin(auth::OpenedSecretStore secrets);
+    void joinCrm();
+    void showFirstWindow();
+    void takeSecrets(const auth::OpenedSecretStore &secrets);
     void showFirstRun();
     void showMainWindow();
-    void startDemo();
+    Result<Done> startDemo();
     void takeForDemo(const QString &chat);
     void signIn(const QUrl &hub, const QString &email, const QString &password, bool keep);
     void onLineState();
@@ -90,7 +92,8 @@ private:
     std::shared_ptr<net::NetworkTransport> m_transport; // shared with requests under way
     std::shared_ptr<store::Database> m_database;        // shared by the tables in it
     std::shared_ptr<chat::Line> m_line;                 // shared with its own coroutines
-    std::shared_ptr<auth::SecretStore> m_secrets;       // shared with its own coroutines
+    std::shared_ptr<auth::SecretStore>
+        m_secrets; // null until the keychain answered; shared with its coroutines
     std::unique_ptr<desk::Desk> m_desk;
     std::unique_ptr<CrmLink> m_crm;
     std::unique_ptr<demo::DemoWorld> m_demo;
@@ -100,6 +103,7 @@ private:
     std::unique_ptr<ui::ConnectDialog> m_connectDialog;
     QUrl m_hub;
     QString m_email;
+    QString m_hubToken; // until the keychain has answered, and for as long as it is good
     bool m_keepsToken = false;
     bool m_hasOpenedDemoChat = false;
 };

@@ -18,11 +18,11 @@ struct CrmLink::Session {
     std::shared_ptr<net::NetworkTransport> transport;
 };
 
-CrmLink::CrmLink(Clock &clock, QString profileDir, auth::OpenedSecretStore secrets, QObject *parent)
+CrmLink::CrmLink(Clock &clock, QString profileDir, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
     , m_profileDir(std::move(profileDir))
-    , m_secrets(std::move(secrets))
+    , m_secrets(std::make_shared<auth::MemorySecretStore>())
     , m_transport(std::make_shared<net::NetworkTransport>())
     , m_oauth(std::make_shared<auth::OAuthClient>(m_transport.get()))
 {}
@@ -34,14 +34,25 @@ std::shared_ptr<crm::CrmClient> CrmLink::client() const
     return m_current ? m_current->client : nullptr;
 }
 
+void CrmLink::useSecrets(std::shared_ptr<auth::SecretStore> secrets)
+{
+    m_secrets = std::move(secrets);
+    m_hasAsked = true;
+}
+
 void CrmLink::restore()
 {
+    if (m_current)
+        return;
     const auto connection = crm::ConnectionStore(m_profileDir).active();
     if (!connection) {
         if (connection.error().code != Errc::NotFound)
             qCWarning(lcApp) << "connections:" << connection.error().detail;
         return;
     }
+    const bool isService = connection->grant == "client-credentials"_L1;
+    if (!isService && !m_hasAsked)
+        return;
     QString secret;
     if (!connection->secretFile.isEmpty()) {
         QFile file(connection->secretFile);
@@ -53,13 +64,13 @@ void CrmLink::restore()
         return;
     auto session = std::make_shared<Session>();
     session->settings = *settings;
-    if (connection->grant == "client-credentials"_L1) {
+    if (isService) {
         session->settings.grant = auth::Grant::ClientCredentials;
         session->tokens =
             std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, session->settings);
     } else {
         session->personal = std::make_shared<auth::OAuthTokenSource>(
-            &m_clock, m_oauth, m_secrets.store, session->settings, connection->tokensKey(m_profileDir));
+            &m_clock, m_oauth, m_secrets, session->settings, connection->tokensKey(m_profileDir));
         session->tokens = session->personal;
     }
     open(std::move(session));
@@ -92,7 +103,7 @@ void CrmLink::open(std::shared_ptr<Session> session)
     status.host = m_current->settings.authorizeEndpoint.host();
     status.lastError.reset();
     // A service's credentials are not the agent's: there is nothing to lose at the program's end.
-    status.isMemoryOnly = m_current->personal && (m_status.isMemoryOnly || !m_secrets.store->isPersistent());
+    status.isMemoryOnly = m_current->personal && (m_status.isMemoryOnly || !m_secrets->isPersistent());
     setStatus(status);
     learnWho();
 }
@@ -169,7 +180,7 @@ void CrmLink::adopt(const auth::SignedIn &signedIn)
     auto session = std::make_shared<Session>();
     session->settings = signedIn.settings;
     session->personal = std::make_shared<auth::OAuthTokenSource>(
-        &m_clock, m_oauth, m_secrets.store, signedIn.settings, connection->tokensKey(m_profileDir));
+        &m_clock, m_oauth, m_secrets, signedIn.settings, connection->tokensKey(m_profileDir));
     session->tokens = session->personal;
     // The tokens are kept before they are used.
     whenDone(session->personal->adopt(signedIn.settings, signedIn.tokens), this,

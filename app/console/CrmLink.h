@@ -34,10 +34,13 @@ class CrmLink : public QObject
 
 public:
     /// The clock must outlive it.
-    CrmLink(Clock &clock, QString profileDir, auth::OpenedSecretStore secrets, QObject *parent = nullptr);
+    CrmLink(Clock &clock, QString profileDir, QObject *parent = nullptr);
     ~CrmLink() override;
 
-    /// Connects as the profile's active connection says; NotConnected when there is none.
+    /// The keychain has answered, or none does. Until then secrets are kept in memory.
+    void useSecrets(std::shared_ptr<auth::SecretStore> secrets);
+    /// Connects as the profile's active connection says, as soon as its secrets can be had. Does nothing
+    /// while there is a session.
     void restore();
     /// Connects without a person; nothing is kept.
     void connectAsService(const CrmTarget &target);
@@ -48,7 +51,7 @@ public:
 
     [[nodiscard]] desk::CrmStatus status() const { return m_status; }
     [[nodiscard]] std::shared_ptr<crm::CrmClient> client() const;
-    [[nodiscard]] bool keepsSecrets() const { return m_secrets.store->isPersistent(); }
+    [[nodiscard]] bool keepsSecrets() const { return m_secrets->isPersistent(); }
 
 signals:
     /// Client and status changed together.
@@ -65,7 +68,8 @@ private:
 
     Clock &m_clock;
     const QString m_profileDir;
-    auth::OpenedSecretStore m_secrets;
+    std::shared_ptr<auth::SecretStore> m_secrets;       // shared with token sources
+    bool m_hasAsked = false;                            // the keychain has answered, or none does
     std::shared_ptr<net::NetworkTransport> m_transport; // shared with requests under way
     std::shared_ptr<auth::OAuthClient> m_oauth;         // shared with its own coroutines
     std::shared_ptr<auth::SignInFlow> m_flow;

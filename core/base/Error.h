@@ -40,7 +40,8 @@ struct Error {
     QString remoteMessage = {};                          ///< the server's own words for the person, verbatim
     QList<FieldError> fields = {};                       ///< where the server named fields
     int httpStatus = 0;                                  ///< 0 where no answer came
-    /// True where surely nothing reached the server (no network, name not found, refused): sending again does no harm.
+    /// True where surely nothing reached the server (no network, name not found, refused): sending again does
+    /// no harm.
     bool neverSent = false;
     friend bool operator==(const Error &, const Error &) = default;
 };

@@ -21,9 +21,9 @@ namespace {
 
 enum class Ending { ByItself, TimedOut, Cancelled, TooLarge };
 
-/// A body that can be read once. QNetworkAccessManager silently sends a request again, POST included, when a kept
-/// connection breaks before the answer; a body that cannot be rewound is what stops it. (No QBuffer: Qt sees through
-/// it. Not sequential either: Qt tries to rewind those, too, and warns.)
+/// A body that can be read once. QNetworkAccessManager silently sends a request again, POST included, when a
+/// kept connection breaks before the answer; a body that cannot be rewound is what stops it. (No QBuffer: Qt
+/// sees through it. Not sequential either: Qt tries to rewind those, too, and warns.)
 class OneTimeBody final : public QIODevice
 {
 public:

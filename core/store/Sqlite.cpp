@@ -122,7 +122,8 @@ Sqlite::~Sqlite()
 Statement Sqlite::prepare(const QByteArray &sql)
 {
     sqlite3_stmt *statement = nullptr;
-    const int answer = sqlite3_prepare_v3(m_handle, sql.constData(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int answer =
+        sqlite3_prepare_v3(m_handle, sql.constData(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (answer != SQLITE_OK)
         qFatal("SQL does not fit the schema: %s", sqlite3_errmsg(m_handle));
     return Statement(statement);

@@ -113,6 +113,8 @@ Chat DeskContext::withDetails(Chat chat, const ChatMemory &memory)
         if (chat.fields.value(it.key()).isEmpty())
             chat.fields.insert(it.key(), it.value());
     }
+    if (!memory.wrapUp.trimmed().isEmpty())
+        chat.fields.insert(fields::chatWrapUp, memory.wrapUp.trimmed());
     return chat;
 }
 

@@ -78,6 +78,14 @@ void RecordDesk::setDraft(const QString &draft)
     keep();
 }
 
+void RecordDesk::setWrapUp(const QString &text)
+{
+    if (m_memory.wrapUp == text)
+        return;
+    m_memory.wrapUp = text;
+    keep();
+}
+
 void RecordDesk::setWriting(Writing writing)
 {
     if (m_memory.writing == writing)

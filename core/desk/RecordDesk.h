@@ -28,6 +28,7 @@ public:
     /// Its fields or its messages changed: a new e-mail or phone offers, or starts, another lookup.
     void chatChanged();
     void setDraft(const QString &draft);
+    void setWrapUp(const QString &text);
     void setWriting(Writing writing);
     void setDismissed();
 

@@ -130,6 +130,8 @@ void DeskBinding::bindWindow()
     connect(&header, &ChatHeader::badgeClicked, this, &DeskBinding::openBadge);
     connect(&header, &ChatHeader::moreAsked, this, &DeskBinding::showMore);
     connect(&m_window.chat().endPanel(), &EndChatPanel::confirmed, this, &DeskBinding::confirmEnd);
+    connect(&m_window.chat().endPanel(), &EndChatPanel::wrapUpTyped, this,
+            [this](const QString &text) { m_desk.setWrapUp(m_open, text); });
     ThreadView &thread = m_window.chat().thread();
     connect(&thread, &ThreadView::imageWanted, this, &DeskBinding::fetchImage);
     connect(&thread, &ThreadView::fileAsked, this, &DeskBinding::saveFile);

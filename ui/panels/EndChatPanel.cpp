@@ -7,6 +7,8 @@
 
 #include <QCheckBox>
 #include <QKeyEvent>
+#include <QPlainTextEdit>
+#include <QSignalBlocker>
 
 namespace parley::ui {
 
@@ -26,6 +28,8 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     : PopupFrame(theme, parent)
     , m_title(new Label(theme, {}, TextRole::Title, &Palette::tx1, this))
     , m_detail(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
+    , m_wrapUpTitle(new Label(theme, tr("Wrap-up note"), TextRole::Meta, &Palette::tx2, this))
+    , m_wrapUp(new QPlainTextEdit(this))
     , m_listTitle(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
     , m_nothing(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
     , m_attach(new QCheckBox(this))
@@ -41,6 +45,14 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     m_detail->setWordWrap(true);
     m_nothing->setWordWrap(true);
     m_listTitle->setWeight(QFont::Medium);
+    m_wrapUpTitle->setWeight(QFont::Medium);
+    m_wrapUpTitle->setBuddy(m_wrapUp);
+    m_wrapUp->setObjectName(u"wrapUp"_s);
+    m_wrapUp->setAccessibleName(tr("Wrap-up note"));
+    m_wrapUp->setPlaceholderText(tr("For the case and the transcript note"));
+    m_wrapUp->setFont(theme.font(TextRole::Body));
+    m_wrapUp->setTabChangesFocus(true);
+    m_wrapUp->setFixedHeight(56);
     m_attach->setObjectName(u"endAttach"_s);
     m_changes->setObjectName(u"endChanges"_s);
     m_note->setObjectName(u"endNote"_s);
@@ -61,6 +73,9 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     auto *list = new QVBoxLayout;
     list->setContentsMargins(16, 12, 16, 12);
     list->setSpacing(8);
+    list->addWidget(m_wrapUpTitle);
+    list->addWidget(m_wrapUp);
+    list->addSpacing(4);
     list->addWidget(m_listTitle);
     list->addWidget(m_nothing);
     list->addWidget(m_attach);
@@ -76,6 +91,7 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     foot->addWidget(m_end);
     column->addWidget(new Line(theme, Qt::Horizontal, this));
     column->addLayout(foot);
+    connect(m_wrapUp, &QPlainTextEdit::textChanged, this, [this] { emit wrapUpTyped(wrapUp()); });
     connect(m_keep, &QAbstractButton::clicked, this, &EndChatPanel::cancelled);
     connect(m_end, &QAbstractButton::clicked, this, &EndChatPanel::confirmed);
     hide();
@@ -89,6 +105,12 @@ void EndChatPanel::ask(const EndChatOffer &offer)
                                      : QString());
     m_detail->setVisible(offer.isTyping);
     m_failure->hide();
+    {
+        const QSignalBlocker quiet(m_wrapUp);
+        m_wrapUp->setPlainText(offer.wrapUp);
+    }
+    m_wrapUp->setVisible(!offer.crm.isEmpty()); // the hub keeps none: without a CRM it would go nowhere
+    m_wrapUpTitle->setVisible(!offer.crm.isEmpty());
     const bool isCase = offer.attach == crm::Attach::Case;
     const bool attaches = offer.attach != crm::Attach::Nothing;
     m_attach->setVisible(attaches || !offer.chosen.isEmpty());
@@ -129,6 +151,11 @@ bool EndChatPanel::saveChanges() const
 bool EndChatPanel::keepAttachment() const
 {
     return !m_attach->isVisibleTo(this) || m_attach->isChecked();
+}
+
+QString EndChatPanel::wrapUp() const
+{
+    return m_wrapUp->toPlainText();
 }
 
 bool EndChatPanel::addNote() const

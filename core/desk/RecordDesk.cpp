@@ -294,8 +294,9 @@ void RecordDesk::showRecord(const Record &record, const QList<crm::Evidence> &ev
     m_error.reset();
     setState(TabState::Matched);
     for (const RecordCard &shown : std::as_const(m_cards)) {
-        if (!m_context->crm->knownSchema(shown.record.ref.kind))
-            letGo(improve(shown.record.ref.kind)); // labels and types, when the description is there
+        const RecordKind kind = shown.record.ref.kind;
+        if (!m_context->crm->knownSchema(kind) || !m_context->crm->knownLayout(kind))
+            letGo(improve(kind)); // labels and types, when the description is there
     }
     tie();
 }
@@ -337,6 +338,12 @@ QCoro::Task<void> RecordDesk::improve(RecordKind kind)
     const auto schema = co_await crm->schema(kind);
     if (!schema || crm != m_context->crm)
         co_return; // the card stays readable without
+    for (RecordCard &shown : m_cards)
+        refreshCard(shown);
+    emit changed();
+    const auto layout = co_await crm->createLayout(kind);
+    if (!layout || crm != m_context->crm)
+        co_return; // the description's own labels are readable too
     for (RecordCard &shown : m_cards)
         refreshCard(shown);
     emit changed();

@@ -96,6 +96,7 @@ private:
     // --- forms ---
     [[nodiscard]] QList<CreateOption> options() const;
     [[nodiscard]] QList<WriteLine> writes() const;
+    [[nodiscard]] int filledFromChat(CreateOption option) const;
     [[nodiscard]] FieldMap initialValues(const RecordForm &form) const;
     Async<Record> create(RecordForm form, FieldMap values, bool allowDuplicate);
     void created(const Record &record, CreateOption option);

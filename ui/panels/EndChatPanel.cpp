@@ -16,10 +16,20 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr int kWidth = 440;
+
 // A check box takes "&" for a mnemonic, and these texts hold words of strangers.
 QString plain(QString text)
 {
     return text.replace(u'&', u"&&"_s);
+}
+
+/// As much of it as there is room for; a screen reader gets the whole.
+void tell(QCheckBox *box, const QString &text)
+{
+    const int room = kWidth - 2 * 16 - 28; // without the box itself
+    box->setAccessibleName(text);
+    box->setText(plain(box->fontMetrics().elidedText(text, Qt::ElideRight, room)));
 }
 
 } // namespace
@@ -40,7 +50,7 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     , m_end(new Button(theme, tr("End chat"), ButtonKind::DangerFilled, ButtonSize::Md, this))
 {
     setObjectName(u"endChatPanel"_s);
-    setFixedWidth(440);
+    setFixedWidth(kWidth);
     m_title->setWordWrap(true);
     m_detail->setWordWrap(true);
     m_nothing->setWordWrap(true);
@@ -73,9 +83,11 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     auto *list = new QVBoxLayout;
     list->setContentsMargins(16, 12, 16, 12);
     list->setSpacing(8);
-    list->addWidget(m_wrapUpTitle);
-    list->addWidget(m_wrapUp);
-    list->addSpacing(4);
+    auto *writing = new QVBoxLayout;
+    writing->setSpacing(4);
+    writing->addWidget(m_wrapUpTitle);
+    writing->addWidget(m_wrapUp);
+    list->addLayout(writing);
     list->addWidget(m_listTitle);
     list->addWidget(m_nothing);
     list->addWidget(m_attach);
@@ -118,14 +130,12 @@ void EndChatPanel::ask(const EndChatOffer &offer)
     const QString what = !offer.chosen.isEmpty() ? offer.chosen
                          : isCase                ? tr("Attach Case")
                                                  : tr("Attach Task");
-    m_attach->setText(
-        plain(offer.subject.isEmpty() ? what : tr("%1  “%2”").arg(what, safeLine(offer.subject, 60))));
+    tell(m_attach, offer.subject.isEmpty() ? what : tr("%1  “%2”").arg(what, safeLine(offer.subject, 60)));
     m_changes->setVisible(offer.changedFields > 0);
     m_changes->setChecked(offer.changedFields > 0);
-    m_changes->setText(
-        plain((offer.changedFields == 1 ? tr("Save 1 change")
-                                        : tr("Save %n changes", nullptr, offer.changedFields)) +
-              u"  "_s + safeLine(offer.changedNames, 60)));
+    tell(m_changes, (offer.changedFields == 1 ? tr("Save 1 change")
+                                              : tr("Save %n changes", nullptr, offer.changedFields)) +
+                        u"  "_s + safeLine(offer.changedNames, 60));
     m_note->setVisible(offer.canAddNote && !offer.hasTranscriptNote);
     m_note->setChecked(false);
     m_note->setText(tr("Transcript as a note"));
@@ -137,7 +147,7 @@ void EndChatPanel::ask(const EndChatOffer &offer)
                                            : tr("Nothing is written to %1.").arg(offer.crm));
     m_nothing->setVisible(!anything);
     setBusy(false);
-    adjustSize();
+    fit();
     show();
     raise();
     m_end->setFocus(Qt::OtherFocusReason);
@@ -175,7 +185,13 @@ void EndChatPanel::setFailure(const QString &title, const QString &detail)
     m_failure->setDetail(detail);
     m_failure->show();
     setBusy(false);
-    adjustSize();
+    fit();
+}
+
+void EndChatPanel::fit()
+{
+    layout()->invalidate();
+    resize(kWidth, layout()->totalHeightForWidth(kWidth));
 }
 
 void EndChatPanel::paintEvent(QPaintEvent *event)

@@ -52,6 +52,8 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void fit();
+
     Label *m_title;
     Label *m_detail;
     Label *m_wrapUpTitle;

@@ -264,6 +264,7 @@ void Console::showMainWindow()
         m_theme, *m_settings, [this] { return m_clock.now(); }, pane);
     m_binding = std::make_unique<ui::DeskBinding>(
         *m_desk, *m_window, m_clock, [pane](const ChatId &chat) { pane->showChat(chat); }, m_hub.toString());
+    m_window->setRecordActs([pane](ui::Act act, int n) { pane->act(act, n); });
     connect(pane, &ui::RecordPane::preferredWidthChanged, m_window.get(), &ui::MainWindow::setSideWidth);
     connect(pane, &ui::RecordPane::toggleRequested, m_window.get(),
             [this] { m_window->setSideShown(!m_window->isSideShown()); });

@@ -187,11 +187,25 @@ void MainWindow::act(Act act, int n)
         break;
     }
     if (isRecordAct(act)) {
-        if (m_recordActs)
-            m_recordActs(act, n);
+        actOnRecord(act, n);
         return;
     }
     emit acted(act, n);
+}
+
+void MainWindow::actOnRecord(Act act, int n)
+{
+    if (!m_recordActs || m_pages->currentWidget() != m_splitter)
+        return;
+    const bool isSeen = act == Act::SaveRecord || act == Act::OpenRecord || isSideShown();
+    if (!isSeen) {
+        // What a key changes there must be seen, though the words that are being typed keep their place.
+        QWidget *const before = focusWidget();
+        setSideShown(true);
+        if (before && act != Act::OtherTab)
+            before->setFocus(Qt::OtherFocusReason);
+    }
+    m_recordActs(act, n);
 }
 
 void MainWindow::showPage(Page page)

@@ -57,6 +57,7 @@ private:
     void build(QWidget *side);
     void bindKeys();
     void act(Act act, int n);
+    void actOnRecord(Act act, int n);
     void adapt();
     void adaptSide();
     void placeDrawer();

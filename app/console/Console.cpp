@@ -223,6 +223,7 @@ void Console::startDemo()
                              .clientSecret = sandbox.value("clientSecret"_L1).toString()});
     signIn(m_demo->hubUrl(), m_demo->agentEmail(), m_demo->agentPassword(), false);
     showMainWindow();
+    m_window->setVisitorPage(m_demo->visitorPage());
     // Visitors come once somebody can answer them.
     connect(m_line.get(), &chat::Line::synced, m_demo.get(), &demo::DemoWorld::openDoors,
             Qt::SingleShotConnection);

@@ -1,12 +1,15 @@
 #include "ui/panels/MainWindow.h"
 
+#include "ui/panels/AddressDialog.h"
 #include "ui/panels/ShortcutsDialog.h"
 
 #include <QAccessible>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDesktopServices>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -103,6 +106,7 @@ void MainWindow::build(QWidget *side)
     connect(m_rail, &Rail::shortcutsAsked, this, [this] { act(Act::Shortcuts, 0); });
     connect(&m_chat->header(), &ChatHeader::sideAsked, this, [this] { act(Act::ToggleSide, 0); });
     connect(&m_chat->composer(), &Composer::escaped, this, &MainWindow::peel);
+    connect(m_list, &ChatListPane::moreAsked, this, &MainWindow::showMore);
     connect(m_list, &ChatListPane::searchWanted, this, [this] {
         m_isListOpened = true;
         adapt();
@@ -416,6 +420,26 @@ void MainWindow::peel()
         showPage(Page::Chats);
     if (m_chat->composer().isVisible())
         m_chat->composer().focusEdit();
+}
+
+void MainWindow::showMore(const QPoint &globalPos)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName(u"windowMoreMenu"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!m_visitorPage.isEmpty())
+        connect(menu->addAction(tr("Open a visitor's page")), &QAction::triggered, this,
+                &MainWindow::openVisitorPage);
+    QAction *shortcuts = menu->addAction(tr("All shortcuts"));
+    shortcuts->setShortcut(keyOf(Act::Shortcuts));
+    connect(shortcuts, &QAction::triggered, this, [this] { act(Act::Shortcuts, 0); });
+    menu->popup(globalPos);
+}
+
+void MainWindow::openVisitorPage()
+{
+    if (!QDesktopServices::openUrl(m_visitorPage))
+        (new AddressDialog(m_theme, m_visitorPage, this))->open();
 }
 
 void MainWindow::keyPressEvent(QKeyEvent *event)

@@ -247,7 +247,12 @@ void Console::showFirstRun()
     m_firstRun->setDemoOffered(m_options.hub.isEmpty());
     connect(m_firstRun.get(), &ui::FirstRun::connectRequested, this, &Console::signIn);
     connect(m_firstRun.get(), &ui::FirstRun::crmRequested, this, &Console::showConnectDialog);
-    connect(m_firstRun.get(), &ui::FirstRun::themeChosen, &m_theme, &ui::Theme::choose);
+    connect(m_firstRun.get(), &ui::FirstRun::themeChosen, this, [this](ui::ThemeChoice choice) {
+        m_theme.choose(choice);
+        m_settings->setValue(settings::keys::theme, choice == ui::ThemeChoice::Dark    ? u"dark"_s
+                                                    : choice == ui::ThemeChoice::Light ? u"light"_s
+                                                                                       : u"system"_s);
+    });
     connect(m_firstRun.get(), &ui::FirstRun::demoRequested, this, [this] {
         // A process of its own: the demo's made-up data never meets this profile.
         if (QProcess::startDetached(QCoreApplication::applicationFilePath(), {u"--demo"_s}))

@@ -93,6 +93,10 @@ void MainWindow::build(QWidget *side)
     }
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setSizes({304, 664, 400});
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
+        if (const QList<int> sizes = m_splitter->sizes(); !m_isDrawer && sizes.size() == 3)
+            m_sideWidth = sizes.at(2); // the agent's own measure from here on
+    });
     m_pages->addWidget(m_splitter);
     m_pages->addWidget(m_sync);
     m_pages->addWidget(m_settingsPage);
@@ -237,7 +241,7 @@ void MainWindow::announce(const QString &text)
 
 bool MainWindow::isSideShown() const
 {
-    return m_side && m_side->isVisibleTo(this);
+    return m_side && !m_side->isHidden(); // also while another page is in front
 }
 
 void MainWindow::setSideShown(bool shown)
@@ -280,14 +284,16 @@ void MainWindow::adapt()
     }
     m_chat->composer().setLow(height() < kLowBelow);
     adaptSide();
-    if (strip == wasStrip)
-        return;
-    // The splitter keeps the room of a pane that got narrower: it must be told who takes it.
-    QList<int> sizes = m_splitter->sizes();
-    const int list = strip ? 72 : 304;
-    sizes[1] += sizes.at(0) - list;
-    sizes[0] = list;
-    m_splitter->setSizes(sizes);
+    if (strip != wasStrip) {
+        // The splitter keeps the room of a pane that got narrower: it must be told who takes it.
+        QList<int> sizes = m_splitter->sizes();
+        const int list = strip ? 72 : 304;
+        sizes[1] += sizes.at(0) - list;
+        sizes[0] = list;
+        m_splitter->setSizes(sizes);
+    }
+    if (isSideShown())
+        setSideWidth(m_sideWidth); // what a narrow window took comes back with a wide one
 }
 
 void MainWindow::adaptSide()
@@ -475,6 +481,8 @@ void MainWindow::restore()
     const QByteArray state = m_settings.value(settings::keys::windowState).toByteArray();
     if (!state.isEmpty())
         m_splitter->restoreState(state);
+    if (const QList<int> sizes = m_splitter->sizes(); !state.isEmpty() && sizes.size() == 3)
+        m_sideWidth = std::clamp(sizes.at(2), 320, 640);
     m_splitter->setHandleWidth(0); // a saved state brings its own
     m_splitter->setChildrenCollapsible(false);
 }

@@ -48,6 +48,7 @@ DeskBinding::DeskBinding(desk::Desk &desk, MainWindow &window, Clock &clock,
 void DeskBinding::bindDesk()
 {
     connect(&m_desk, &desk::Desk::hubStatusChanged, this, [this] {
+        m_window.rail().setMe(m_desk.me().name, m_desk.presence()); // known once the hub let us in
         m_window.list().setCapacity(m_desk.capacity());
         m_window.chat().composer().setCanned(m_desk.cannedResponses());
         m_window.list().model().assign(m_desk.chats());

@@ -293,11 +293,14 @@ void RecordDesk::showRecord(const Record &record, const QList<crm::Evidence> &ev
     }
     m_error.reset();
     setState(TabState::Matched);
+    QList<RecordKind> unknown; // what is known of a kind already paints the cards anew at once
     for (const RecordCard &shown : std::as_const(m_cards)) {
-        const RecordKind kind = shown.record.ref.kind;
+        const RecordKind &kind = shown.record.ref.kind;
         if (!m_context->crm->knownSchema(kind) || !m_context->crm->knownLayout(kind))
-            letGo(improve(kind)); // labels and types, when the description is there
+            unknown += kind;
     }
+    for (const RecordKind &kind : std::as_const(unknown))
+        letGo(improve(kind)); // labels and types, when the description is there
     tie();
 }
 
@@ -341,6 +344,8 @@ QCoro::Task<void> RecordDesk::improve(RecordKind kind)
     for (RecordCard &shown : m_cards)
         refreshCard(shown);
     emit changed();
+    if (crm != m_context->crm)
+        co_return; // whoever heard of it has connected another
     const auto layout = co_await crm->createLayout(kind);
     if (!layout || crm != m_context->crm)
         co_return; // the description's own labels are readable too

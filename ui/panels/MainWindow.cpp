@@ -105,6 +105,7 @@ void MainWindow::build(QWidget *side)
     m_announcer->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_announcer->lower();
     m_chat->installEventFilter(this);
+    m_splitter->installEventFilter(this);
 
     connect(m_rail, &Rail::pageAsked, this, &MainWindow::showPage);
     connect(m_rail, &Rail::shortcutsAsked, this, [this] { act(Act::Shortcuts, 0); });
@@ -292,8 +293,6 @@ void MainWindow::adapt()
         sizes[0] = list;
         m_splitter->setSizes(sizes);
     }
-    if (isSideShown())
-        setSideWidth(m_sideWidth); // what a narrow window took comes back with a wide one
 }
 
 void MainWindow::adaptSide()
@@ -470,6 +469,17 @@ bool MainWindow::eventFilter(QObject *object, QEvent *event)
     if (object == m_chat && event->type() == QEvent::Resize && m_isDrawer && isSideShown())
         QMetaObject::invokeMethod(
             this, [this] { placeDrawer(); }, Qt::QueuedConnection);
+    if (object == m_splitter && event->type() == QEvent::Resize) {
+        // Once the splitter has shared the new room out its own way: what a narrow window took from the side
+        // comes back with a wide one.
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                if (isSideShown())
+                    setSideWidth(m_sideWidth);
+            },
+            Qt::QueuedConnection);
+    }
     return QWidget::eventFilter(object, event);
 }
 

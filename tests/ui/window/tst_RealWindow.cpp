@@ -44,6 +44,8 @@ private slots:
     void me_isNamedAfterSignIn();
     void more_opensTheVisitorsPage();
     void address_withoutBrowser_canBeCopied();
+    void labels_areThoseOfTheLayout();
+    void sidePane_narrowAndWideAgain_keepsItsWidth();
     void f6_goesThroughEveryPane();
     void recordKeys_work();
     void recordKeys_hiddenPane_isShown();
@@ -164,6 +166,28 @@ void RealWindowTest::address_withoutBrowser_canBeCopied()
     QTest::keyClick(dialog->findChild<QWidget *>(u"copyAddress"_s), Qt::Key_Space);
     QCOMPARE(QApplication::clipboard()->text(), page.toString());
     QTest::keyClick(dialog, Qt::Key_Escape);
+}
+
+void RealWindowTest::labels_areThoseOfTheLayout()
+{
+    open(u"Amelia Hart"_s, TabState::Matched);
+    QTRY_VERIFY_WITH_TIMEOUT(shown(u"field.Owner.Name"_s), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(shown(u"field.Owner.Name"_s)->accessibleName().startsWith(u"Contact Owner"_s),
+                             10'000);
+}
+
+void RealWindowTest::sidePane_narrowAndWideAgain_keepsItsWidth()
+{
+    open(u"Amelia Hart"_s, TabState::Matched);
+    auto *pane = window().findChild<QWidget *>(u"recordPane"_s);
+    QTRY_VERIFY2(pane->width() >= 398 && pane->width() <= 400, qPrintable(QString::number(pane->width())));
+    window().resize(900, 900); // a drawer
+    QTRY_VERIFY(window().isSideDrawer());
+    window().resize(1100, 900);
+    window().showPage(ui::Page::Sync);
+    window().resize(1440, 900);
+    window().showPage(ui::Page::Chats);
+    QTRY_VERIFY2(pane->width() >= 398 && pane->width() <= 400, qPrintable(QString::number(pane->width())));
 }
 
 void RealWindowTest::f6_goesThroughEveryPane()

@@ -128,7 +128,6 @@ void ChatListPane::buildHeader(QVBoxLayout &column)
     m_compactMore->setObjectName(u"compactMore"_s);
     m_compactMore->hide();
     asksMore(m_compactMore);
-    column.addWidget(m_compactMore, 0, Qt::AlignHCenter);
     tellDirection();
 }
 
@@ -246,6 +245,7 @@ void ChatListPane::buildSections(QVBoxLayout &column)
     rows->addStretch(1);
     m_scroll->setWidget(body);
     column.addWidget(m_scroll, 1);
+    column.addWidget(m_compactMore, 0, Qt::AlignHCenter); // below: the strip's rows begin where the list's do
 
     for (ChatListView *view : {m_mineView, m_waitingView}) {
         connect(view, &ChatListView::opened, this, &ChatListPane::chatOpened);
@@ -327,7 +327,7 @@ void ChatListPane::setCompact(bool compact)
     m_compactSearch->setVisible(compact);
     m_compactMore->setVisible(compact);
     m_noticeRow->setVisible(m_hasNotice && !compact);
-    layout()->setContentsMargins(0, compact ? 8 : 0, m_theme.lineWidth(), 0);
+    layout()->setContentsMargins(0, compact ? 8 : 0, m_theme.lineWidth(), compact ? 8 : 0);
     m_scroll->setContentsMargins(0, compact ? 8 : 0, 0, 0);
     for (ChatListView *view : {m_mineView, m_waitingView}) {
         view->doItemsLayout();

@@ -230,6 +230,7 @@ Result<Done> Console::startDemo()
                              .clientSecret = sandbox.value("clientSecret"_L1).toString()});
     signIn(m_demo->hubUrl(), m_demo->agentEmail(), m_demo->agentPassword(), false);
     showMainWindow();
+    m_window->setVisitorPage(m_demo->visitorPage());
     // Visitors come once somebody can answer them.
     connect(m_line.get(), &chat::Line::synced, m_demo.get(), &demo::DemoWorld::openDoors,
             Qt::SingleShotConnection);
@@ -254,7 +255,12 @@ void Console::showFirstRun()
     m_firstRun->setDemoOffered(m_options.hub.isEmpty());
     connect(m_firstRun.get(), &ui::FirstRun::connectRequested, this, &Console::signIn);
     connect(m_firstRun.get(), &ui::FirstRun::crmRequested, this, &Console::showConnectDialog);
-    connect(m_firstRun.get(), &ui::FirstRun::themeChosen, &m_theme, &ui::Theme::choose);
+    connect(m_firstRun.get(), &ui::FirstRun::themeChosen, this, [this](ui::ThemeChoice choice) {
+        m_theme.choose(choice);
+        m_settings->setValue(settings::keys::theme, choice == ui::ThemeChoice::Dark    ? u"dark"_s
+                                                    : choice == ui::ThemeChoice::Light ? u"light"_s
+                                                                                       : u"system"_s);
+    });
     connect(m_firstRun.get(), &ui::FirstRun::demoRequested, this, [this] {
         // A process of its own: the demo's made-up data never meets this profile.
         if (QProcess::startDetached(QCoreApplication::applicationFilePath(), {u"--demo"_s}))
@@ -276,6 +282,7 @@ void Console::showMainWindow()
         m_theme, *m_settings, [this] { return m_clock.now(); }, pane);
     m_binding = std::make_unique<ui::DeskBinding>(
         *m_desk, *m_window, m_clock, [pane](const ChatId &chat) { pane->showChat(chat); }, m_hub.toString());
+    m_window->setRecordActs([pane](ui::Act act, int n) { pane->act(act, n); });
     connect(pane, &ui::RecordPane::preferredWidthChanged, m_window.get(), &ui::MainWindow::setSideWidth);
     connect(pane, &ui::RecordPane::toggleRequested, m_window.get(),
             [this] { m_window->setSideShown(!m_window->isSideShown()); });

@@ -69,8 +69,12 @@ QList<const Field *> partsOf(const ObjectInfo &object, const QString &compound)
     return parts;
 }
 
-QString labelOf(const Field &field)
+/// A page names its references otherwise than the description does: "Contact Owner" for "Owner ID".
+QString labelOf(const ObjectInfo &object, const Field &field)
 {
+    static const QStringList named{u"Account"_s, u"Case"_s, u"Contact"_s, u"Lead"_s};
+    if (field.name == u"OwnerId"_s && named.contains(object.name))
+        return u"%1 Owner"_s.arg(object.label);
     if (field.isReference() && field.label.endsWith(u" ID"_s))
         return field.label.chopped(3);
     return field.label;
@@ -107,7 +111,7 @@ QJsonObject itemOf(const ObjectInfo &object, const Place &place, int &tabOrder)
     }
     return {{u"editableForNew"_s, createable && !place.readOnly},
             {u"editableForUpdate"_s, updateable && !place.readOnly},
-            {u"label"_s, labelOf(*field)},
+            {u"label"_s, labelOf(object, *field)},
             {u"layoutComponents"_s, QJsonArray{component}},
             {u"placeholder"_s, false},
             {u"required"_s, required}};

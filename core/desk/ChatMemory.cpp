@@ -100,6 +100,7 @@ QJsonObject jsonOf(const ChatMemory &memory)
                        {u"forms"_s, jsonOfMaps(memory.forms)},
                        {u"mayHaveCreated"_s, memory.mayHaveCreated},
                        {u"note"_s, store::jsonOf(memory.note)},
+                       {u"wrapUp"_s, memory.wrapUp},
                        {u"details"_s, details},
                        {u"writing"_s, kWriting.at(std::size_t(memory.writing))},
                        {u"dismissed"_s, memory.isDismissed}};
@@ -125,6 +126,7 @@ ChatMemory memoryOf(const QJsonObject &object)
     memory.forms = mapsOf(object.value(u"forms"_s).toObject());
     memory.mayHaveCreated = object.value(u"mayHaveCreated"_s).toBool();
     memory.note = store::refOf(object.value(u"note"_s).toObject());
+    memory.wrapUp = object.value(u"wrapUp"_s).toString();
     const QJsonObject details = object.value(u"details"_s).toObject();
     for (auto it = details.begin(); it != details.end(); ++it)
         memory.details.insert(it.key(), it.value().toString());

@@ -27,6 +27,7 @@ struct ChatMemory {
     QMap<QString, FieldMap> forms; ///< what was typed, by nameOf(option)
     bool mayHaveCreated = false;   ///< a create's answer was lost: the next one looks first
     RecordRef note;                ///< the transcript note
+    QString wrapUp;                ///< the agent's words about the chat as a whole
     LiveChatFields details;        ///< e-mail and phone found in what the visitor wrote
     Writing writing = Writing::NotYet;
     bool isDismissed = false;

@@ -55,6 +55,9 @@ public:
     void setTyping(ChatId id, QString text);
     void setDraft(ChatId id, QString text); ///< kept, survives a restart
     [[nodiscard]] QString draft(ChatId id) const;
+    /// The agent's words about the chat as a whole, for its note and the case; kept, survives a restart.
+    void setWrapUp(ChatId id, QString text);
+    [[nodiscard]] QString wrapUp(ChatId id) const;
     Async<Done> endChat(ChatId id);
     void dismiss(ChatId id); ///< takes an ended chat off the list
     /// Reads the company's responses (the profile's canned.json); without such a file the built-in ones stay.

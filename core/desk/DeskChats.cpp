@@ -233,6 +233,16 @@ QString Desk::draft(ChatId id) const
     return d->record(id)->memory().draft;
 }
 
+void Desk::setWrapUp(ChatId id, QString text)
+{
+    d->record(id)->setWrapUp(text);
+}
+
+QString Desk::wrapUp(ChatId id) const
+{
+    return d->record(id)->memory().wrapUp;
+}
+
 Async<Done> Desk::endChat(ChatId id)
 {
     return d->context->line->end(std::move(id));

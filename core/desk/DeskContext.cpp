@@ -54,6 +54,11 @@ Async<crm::Layout> Crm::createLayout(RecordKind kind)
     return m_layouts->get(kind.name, [client = m_client, kind] { return askLayout(client, kind); });
 }
 
+const crm::Layout *Crm::knownLayout(const RecordKind &kind) const
+{
+    return m_layouts->known(kind.name);
+}
+
 Async<std::optional<Record>> Crm::user(QString email)
 {
     return m_users->get(email, [client = m_client, email] { return askUser(client, email); });
@@ -113,6 +118,8 @@ Chat DeskContext::withDetails(Chat chat, const ChatMemory &memory)
         if (chat.fields.value(it.key()).isEmpty())
             chat.fields.insert(it.key(), it.value());
     }
+    if (!memory.wrapUp.trimmed().isEmpty())
+        chat.fields.insert(fields::chatWrapUp, memory.wrapUp.trimmed());
     return chat;
 }
 

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] const crm::KindSchema *knownSchema(const RecordKind &kind) const;
     Async<crm::KindSchema> schema(RecordKind kind);
     Async<crm::Layout> createLayout(RecordKind kind);
+    [[nodiscard]] const crm::Layout *knownLayout(const RecordKind &kind) const;
     /// The CRM user with that e-mail, if there is one.
     Async<std::optional<Record>> user(QString email);
     [[nodiscard]] std::optional<Record> knownUser(const QString &email) const;

@@ -133,6 +133,7 @@ struct RecordTab {
     bool hasNewDetails = false;         ///< an e-mail or phone came in since: offer "Look again"
     QList<CreateOption> options;        ///< NotFound
     std::optional<CreateOption> chosen; ///< exactly one, or none yet
+    int filledFromChat = 0;             ///< fields that the chosen option's form will start with
     crm::ChatPlan plan;
     QString caseSubject; ///< what the attached case or task will be called
     QString owner;       ///< who will own it

@@ -28,6 +28,19 @@ QString withoutId(QString label)
     return label;
 }
 
+/// As the company's page calls the field; empty where its layout lacks it.
+QString layoutLabel(const crm::Layout &layout, const QString &name)
+{
+    for (const crm::LayoutSection &section : layout.sections) {
+        for (const QList<crm::LayoutCell> &row : section.rows) {
+            const auto cell = std::ranges::find(row, name, &crm::LayoutCell::field);
+            if (cell != row.end())
+                return cell->label;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 QStringList RecordDesk::shownFields(const RecordKind &kind) const
@@ -65,6 +78,7 @@ void RecordDesk::refreshCard(RecordCard &target) const
 {
     const RecordKind kind = target.record.ref.kind;
     const crm::KindSchema *schema = m_context->crm ? m_context->crm->knownSchema(kind) : nullptr;
+    const crm::Layout *layout = m_context->crm ? m_context->crm->knownLayout(kind) : nullptr;
     const FieldMap edits = m_memory.edits.value(keyOf(target.record.ref));
     QStringList names = shownFields(kind);
     if (names.isEmpty())
@@ -82,19 +96,25 @@ void RecordDesk::refreshCard(RecordCard &target) const
         field.isReadOnly = true; // until the CRM's description says otherwise
         const bool isRelated = name.contains(u'.');
         const crm::Field *described = schema ? schema->field(name) : nullptr;
+        QString onPage = name; // the field that the page shows in its place
         if (isRelated && schema) {
             const QString relationship = name.section(u'.', 0, 0);
             const auto reference = std::ranges::find(schema->fields, relationship, &crm::Field::relationship);
-            if (reference != schema->fields.end())
+            if (reference != schema->fields.end()) {
                 field.label = withoutId(reference->label);
+                onPage = reference->name;
+            }
         }
         if (described) {
-            field.label = described->label;
+            field.label =
+                described->type == crm::FieldType::Reference ? withoutId(described->label) : described->label;
             field.type = described->type;
             field.choices = described->choices;
             field.isRequired = described->isRequired;
             field.isReadOnly = !described->isUpdateable;
         }
+        if (const QString label = layout ? layoutLabel(*layout, onPage) : QString(); !label.isEmpty())
+            field.label = label;
         if (edits.contains(name))
             field.edited = edits.value(name);
         const auto before = std::ranges::find(target.fields, name, &CardField::name);

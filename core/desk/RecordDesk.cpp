@@ -78,6 +78,14 @@ void RecordDesk::setDraft(const QString &draft)
     keep();
 }
 
+void RecordDesk::setWrapUp(const QString &text)
+{
+    if (m_memory.wrapUp == text)
+        return;
+    m_memory.wrapUp = text;
+    keep();
+}
+
 void RecordDesk::setWriting(Writing writing)
 {
     if (m_memory.writing == writing)
@@ -285,10 +293,14 @@ void RecordDesk::showRecord(const Record &record, const QList<crm::Evidence> &ev
     }
     m_error.reset();
     setState(TabState::Matched);
+    QList<RecordKind> unknown; // what is known of a kind already paints the cards anew at once
     for (const RecordCard &shown : std::as_const(m_cards)) {
-        if (!m_context->crm->knownSchema(shown.record.ref.kind))
-            letGo(improve(shown.record.ref.kind)); // labels and types, when the description is there
+        const RecordKind &kind = shown.record.ref.kind;
+        if (!m_context->crm->knownSchema(kind) || !m_context->crm->knownLayout(kind))
+            unknown += kind;
     }
+    for (const RecordKind &kind : std::as_const(unknown))
+        letGo(improve(kind)); // labels and types, when the description is there
     tie();
 }
 
@@ -329,6 +341,14 @@ QCoro::Task<void> RecordDesk::improve(RecordKind kind)
     const auto schema = co_await crm->schema(kind);
     if (!schema || crm != m_context->crm)
         co_return; // the card stays readable without
+    for (RecordCard &shown : m_cards)
+        refreshCard(shown);
+    emit changed();
+    if (crm != m_context->crm)
+        co_return; // whoever heard of it has connected another
+    const auto layout = co_await crm->createLayout(kind);
+    if (!layout || crm != m_context->crm)
+        co_return; // the description's own labels are readable too
     for (RecordCard &shown : m_cards)
         refreshCard(shown);
     emit changed();

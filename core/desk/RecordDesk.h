@@ -28,6 +28,7 @@ public:
     /// Its fields or its messages changed: a new e-mail or phone offers, or starts, another lookup.
     void chatChanged();
     void setDraft(const QString &draft);
+    void setWrapUp(const QString &text);
     void setWriting(Writing writing);
     void setDismissed();
 
@@ -95,6 +96,7 @@ private:
     // --- forms ---
     [[nodiscard]] QList<CreateOption> options() const;
     [[nodiscard]] QList<WriteLine> writes() const;
+    [[nodiscard]] int filledFromChat(CreateOption option) const;
     [[nodiscard]] FieldMap initialValues(const RecordForm &form) const;
     Async<Record> create(RecordForm form, FieldMap values, bool allowDuplicate);
     void created(const Record &record, CreateOption option);

@@ -132,6 +132,8 @@ RecordTab RecordDesk::tab() const
     if (m_state == TabState::NotFound) {
         tab.options = options();
         tab.chosen = m_memory.option;
+        if (tab.chosen && *tab.chosen != CreateOption::Case)
+            tab.filledFromChat = filledFromChat(*tab.chosen);
     }
     if (m_state == TabState::Failed)
         tab.error = m_error;
@@ -192,6 +194,20 @@ void RecordDesk::chooseOption(std::optional<CreateOption> option)
     keep();
     emit changed();
     emit planChanged();
+}
+
+int RecordDesk::filledFromChat(CreateOption option) const
+{
+    const RecordKind kind = kindOf(option);
+    const crm::KindSchema *schema = m_context->crm ? m_context->crm->knownSchema(kind) : nullptr;
+    if (!schema)
+        return 0; // how many of the mapped fields there are is not known yet
+    const LiveChatFields known = m_context->valuesOf(chat(), m_memory);
+    const QStringList mapped = crm::mappedFields(m_context->mapping, kind, known).keys();
+    return int(std::ranges::count_if(mapped, [schema](const QString &name) {
+        const crm::Field *field = schema->field(name);
+        return field && field->isCreateable;
+    }));
 }
 
 FieldMap RecordDesk::initialValues(const RecordForm &form) const

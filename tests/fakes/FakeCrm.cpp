@@ -271,7 +271,8 @@ Async<crm::Layout> FakeCrm::layout(RecordKind kind, crm::LayoutPurpose, QString 
     section.label = kind.name + u" Information"_s;
     for (const crm::Field &field : fieldsOf(kind)) {
         if (field.isCreateable)
-            section.rows.append({{field.name, field.label, field.isRequired, false}});
+            section.rows.append(
+                {{field.name, layoutLabels.value(field.name, field.label), field.isRequired, false}});
     }
     layout.sections = {section};
     co_return layout;

@@ -55,6 +55,7 @@ public:
     QList<crm::IdentifyRequest> identified;
     QList<crm::CreateRequest> created;
     QList<crm::UpdateRequest> updated;
+    QMap<QString, QString> layoutLabels; ///< where the page calls a field otherwise than its description does
     crm::Capabilities can;
     /// Keeps what is created in a file as well, and knows it again: a CRM outlives its clients.
     void keepIn(const QString &path);

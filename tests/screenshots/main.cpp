@@ -157,10 +157,14 @@ private:
         open(u"Priya Nair"_s, desk::TabState::Matched);
         shoot(u"lead"_s);
         open(u"Amelia Hart"_s, desk::TabState::Matched);
-        QTest::keyClick(m_console.window(), Qt::Key_W, Qt::ControlModifier);
+        if (auto *end = m_console.window()->findChild<QWidget *>(u"endChat"_s))
+            QTest::mouseClick(end, Qt::LeftButton);
+        else
+            miss(u"no button ends the chat"_s);
         settle();
         shoot(u"end-chat"_s);
-        QTest::keyClick(m_console.window(), Qt::Key_Escape);
+        if (auto *keep = m_console.window()->findChild<QWidget *>(u"keepChatting"_s))
+            QTest::mouseClick(keep, Qt::LeftButton);
     }
 
     void shootPages()

@@ -186,6 +186,9 @@ void ConnectDialog::setKept(bool kept)
     m_kept->setText(
         kept ? tr("The sign-in is kept in your system keychain.")
              : tr("No keychain answers on this computer: the sign-in ends when you close Parley."));
+    // A stack of pages asks no page for its height at a width.
+    m_kept->setMinimumHeight(m_kept->heightForWidth(kWidth - 48));
+    adjustSize();
 }
 
 void ConnectDialog::showChoice()

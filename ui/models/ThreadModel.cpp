@@ -26,6 +26,12 @@ Kind kindOf(const desk::ThreadItem &item)
     }
 }
 
+/// A link is told by the record pane, with its name; in the thread it would be a line about nothing said.
+bool isShown(const Message &message)
+{
+    return message.kind != MessageKind::Event || message.event != QLatin1StringView("recordLinked");
+}
+
 bool isBubble(Kind kind)
 {
     return kind == Kind::In || kind == Kind::Out || kind == Kind::Bot;
@@ -101,6 +107,8 @@ QList<ThreadEntry> ThreadModel::entriesOf(const QList<desk::ThreadItem> &items)
     qint64 dayStart = 0;
     qint64 dayEnd = 0;
     for (const desk::ThreadItem &item : items) {
+        if (!isShown(item.message))
+            continue;
         const qint64 at = item.message.at.toMSecsSinceEpoch();
         if (item.message.at.isValid() && (at < dayStart || at >= dayEnd)) {
             const QDate day = item.message.at.toLocalTime().date();

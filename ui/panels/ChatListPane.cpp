@@ -74,6 +74,14 @@ void ChatListPane::buildHeader(QVBoxLayout &column)
     filter->setObjectName(u"chatListOrder"_s);
     connect(filter, &QAbstractButton::clicked, this, &ChatListPane::showOrderMenu);
     row->addWidget(filter);
+    const auto asksMore = [this](IconButton *more) {
+        connect(more, &QAbstractButton::clicked, this,
+                [this, more] { emit moreAsked(more->mapToGlobal(QPoint(0, more->height()))); });
+    };
+    auto *more = new IconButton(m_theme, u"more"_s, tr("More"), 28, m_header);
+    more->setObjectName(u"windowMore"_s);
+    asksMore(more);
+    row->addWidget(more);
     column.addWidget(m_header);
 
     m_searchRow = new QWidget(this);
@@ -116,6 +124,10 @@ void ChatListPane::buildHeader(QVBoxLayout &column)
     m_compactSearch->hide();
     connect(m_compactSearch, &QAbstractButton::clicked, this, &ChatListPane::focusSearch);
     column.addWidget(m_compactSearch, 0, Qt::AlignHCenter);
+    m_compactMore = new IconButton(m_theme, u"more"_s, tr("More"), 32, this);
+    m_compactMore->setObjectName(u"compactMore"_s);
+    m_compactMore->hide();
+    asksMore(m_compactMore);
     tellDirection();
 }
 
@@ -233,6 +245,7 @@ void ChatListPane::buildSections(QVBoxLayout &column)
     rows->addStretch(1);
     m_scroll->setWidget(body);
     column.addWidget(m_scroll, 1);
+    column.addWidget(m_compactMore, 0, Qt::AlignHCenter); // below: the strip's rows begin where the list's do
 
     for (ChatListView *view : {m_mineView, m_waitingView}) {
         connect(view, &ChatListView::opened, this, &ChatListPane::chatOpened);
@@ -312,8 +325,9 @@ void ChatListPane::setCompact(bool compact)
     m_header->setVisible(!compact);
     m_searchRow->setVisible(!compact);
     m_compactSearch->setVisible(compact);
+    m_compactMore->setVisible(compact);
     m_noticeRow->setVisible(m_hasNotice && !compact);
-    layout()->setContentsMargins(0, compact ? 8 : 0, m_theme.lineWidth(), 0);
+    layout()->setContentsMargins(0, compact ? 8 : 0, m_theme.lineWidth(), compact ? 8 : 0);
     m_scroll->setContentsMargins(0, compact ? 8 : 0, 0, 0);
     for (ChatListView *view : {m_mineView, m_waitingView}) {
         view->doItemsLayout();

@@ -48,7 +48,8 @@ signals:
     void chatOpened(const parley::ChatId &id);
     void acceptAsked(const parley::ChatId &id); ///< empty: whoever waits longest
     void searchWanted(); ///< the strip must become a list before the search field can be used
-    void searchLeft();   ///< Esc in the empty search field
+    void moreAsked(const QPoint &globalPos); ///< what concerns the whole window
+    void searchLeft();                       ///< Esc in the empty search field
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
@@ -77,6 +78,7 @@ private:
     QWidget *m_searchRow = nullptr;
     QLineEdit *m_search = nullptr;
     IconButton *m_compactSearch = nullptr;
+    IconButton *m_compactMore = nullptr;
     IconButton *m_compactQueue = nullptr;
     CountLabel *m_compactQueueCount = nullptr;
     QWidget *m_compactQueueBox = nullptr;

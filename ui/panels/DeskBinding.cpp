@@ -48,6 +48,7 @@ DeskBinding::DeskBinding(desk::Desk &desk, MainWindow &window, Clock &clock,
 void DeskBinding::bindDesk()
 {
     connect(&m_desk, &desk::Desk::hubStatusChanged, this, [this] {
+        m_window.rail().setMe(m_desk.me().name, m_desk.presence()); // known once the hub let us in
         m_window.list().setCapacity(m_desk.capacity());
         m_window.chat().composer().setCanned(m_desk.cannedResponses());
         m_window.list().model().assign(m_desk.chats());
@@ -130,6 +131,8 @@ void DeskBinding::bindWindow()
     connect(&header, &ChatHeader::badgeClicked, this, &DeskBinding::openBadge);
     connect(&header, &ChatHeader::moreAsked, this, &DeskBinding::showMore);
     connect(&m_window.chat().endPanel(), &EndChatPanel::confirmed, this, &DeskBinding::confirmEnd);
+    connect(&m_window.chat().endPanel(), &EndChatPanel::wrapUpTyped, this,
+            [this](const QString &text) { m_desk.setWrapUp(m_open, text); });
     ThreadView &thread = m_window.chat().thread();
     connect(&thread, &ThreadView::imageWanted, this, &DeskBinding::fetchImage);
     connect(&thread, &ThreadView::fileAsked, this, &DeskBinding::saveFile);

@@ -47,6 +47,7 @@ EndChatOffer DeskBinding::endOffer() const
     if (m_desk.crmStatus().state == desk::CrmState::NotConnected)
         return offer;
     offer.crm = tab.crm.name.isEmpty() ? m_desk.crmStatus().name : tab.crm.name;
+    offer.wrapUp = m_desk.wrapUp(m_open);
     offer.attach = tab.plan.attach;
     offer.subject = tab.caseSubject;
     offer.canAddNote = tab.state == desk::TabState::Matched && !tab.cards.isEmpty();

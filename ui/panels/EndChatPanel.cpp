@@ -7,6 +7,8 @@
 
 #include <QCheckBox>
 #include <QKeyEvent>
+#include <QPlainTextEdit>
+#include <QSignalBlocker>
 
 namespace parley::ui {
 
@@ -14,10 +16,20 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr int kWidth = 440;
+
 // A check box takes "&" for a mnemonic, and these texts hold words of strangers.
 QString plain(QString text)
 {
     return text.replace(u'&', u"&&"_s);
+}
+
+/// As much of it as there is room for; a screen reader gets the whole.
+void tell(QCheckBox *box, const QString &text)
+{
+    const int room = kWidth - 2 * 16 - 28; // without the box itself
+    box->setAccessibleName(text);
+    box->setText(plain(box->fontMetrics().elidedText(text, Qt::ElideRight, room)));
 }
 
 } // namespace
@@ -26,6 +38,8 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     : PopupFrame(theme, parent)
     , m_title(new Label(theme, {}, TextRole::Title, &Palette::tx1, this))
     , m_detail(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
+    , m_wrapUpTitle(new Label(theme, tr("Wrap-up note"), TextRole::Meta, &Palette::tx2, this))
+    , m_wrapUp(new QPlainTextEdit(this))
     , m_listTitle(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
     , m_nothing(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
     , m_attach(new QCheckBox(this))
@@ -36,11 +50,19 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     , m_end(new Button(theme, tr("End chat"), ButtonKind::DangerFilled, ButtonSize::Md, this))
 {
     setObjectName(u"endChatPanel"_s);
-    setFixedWidth(440);
+    setFixedWidth(kWidth);
     m_title->setWordWrap(true);
     m_detail->setWordWrap(true);
     m_nothing->setWordWrap(true);
     m_listTitle->setWeight(QFont::Medium);
+    m_wrapUpTitle->setWeight(QFont::Medium);
+    m_wrapUpTitle->setBuddy(m_wrapUp);
+    m_wrapUp->setObjectName(u"wrapUp"_s);
+    m_wrapUp->setAccessibleName(tr("Wrap-up note"));
+    m_wrapUp->setPlaceholderText(tr("For the case and the transcript note"));
+    m_wrapUp->setFont(theme.font(TextRole::Body));
+    m_wrapUp->setTabChangesFocus(true);
+    m_wrapUp->setFixedHeight(56);
     m_attach->setObjectName(u"endAttach"_s);
     m_changes->setObjectName(u"endChanges"_s);
     m_note->setObjectName(u"endNote"_s);
@@ -61,6 +83,11 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     auto *list = new QVBoxLayout;
     list->setContentsMargins(16, 12, 16, 12);
     list->setSpacing(8);
+    auto *writing = new QVBoxLayout;
+    writing->setSpacing(4);
+    writing->addWidget(m_wrapUpTitle);
+    writing->addWidget(m_wrapUp);
+    list->addLayout(writing);
     list->addWidget(m_listTitle);
     list->addWidget(m_nothing);
     list->addWidget(m_attach);
@@ -76,6 +103,7 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     foot->addWidget(m_end);
     column->addWidget(new Line(theme, Qt::Horizontal, this));
     column->addLayout(foot);
+    connect(m_wrapUp, &QPlainTextEdit::textChanged, this, [this] { emit wrapUpTyped(wrapUp()); });
     connect(m_keep, &QAbstractButton::clicked, this, &EndChatPanel::cancelled);
     connect(m_end, &QAbstractButton::clicked, this, &EndChatPanel::confirmed);
     hide();
@@ -89,6 +117,12 @@ void EndChatPanel::ask(const EndChatOffer &offer)
                                      : QString());
     m_detail->setVisible(offer.isTyping);
     m_failure->hide();
+    {
+        const QSignalBlocker quiet(m_wrapUp);
+        m_wrapUp->setPlainText(offer.wrapUp);
+    }
+    m_wrapUp->setVisible(!offer.crm.isEmpty()); // the hub keeps none: without a CRM it would go nowhere
+    m_wrapUpTitle->setVisible(!offer.crm.isEmpty());
     const bool isCase = offer.attach == crm::Attach::Case;
     const bool attaches = offer.attach != crm::Attach::Nothing;
     m_attach->setVisible(attaches || !offer.chosen.isEmpty());
@@ -96,14 +130,12 @@ void EndChatPanel::ask(const EndChatOffer &offer)
     const QString what = !offer.chosen.isEmpty() ? offer.chosen
                          : isCase                ? tr("Attach Case")
                                                  : tr("Attach Task");
-    m_attach->setText(
-        plain(offer.subject.isEmpty() ? what : tr("%1  “%2”").arg(what, safeLine(offer.subject, 60))));
+    tell(m_attach, offer.subject.isEmpty() ? what : tr("%1  “%2”").arg(what, safeLine(offer.subject, 60)));
     m_changes->setVisible(offer.changedFields > 0);
     m_changes->setChecked(offer.changedFields > 0);
-    m_changes->setText(
-        plain((offer.changedFields == 1 ? tr("Save 1 change")
-                                        : tr("Save %n changes", nullptr, offer.changedFields)) +
-              u"  "_s + safeLine(offer.changedNames, 60)));
+    tell(m_changes, (offer.changedFields == 1 ? tr("Save 1 change")
+                                              : tr("Save %n changes", nullptr, offer.changedFields)) +
+                        u"  "_s + safeLine(offer.changedNames, 60));
     m_note->setVisible(offer.canAddNote && !offer.hasTranscriptNote);
     m_note->setChecked(false);
     m_note->setText(tr("Transcript as a note"));
@@ -115,7 +147,7 @@ void EndChatPanel::ask(const EndChatOffer &offer)
                                            : tr("Nothing is written to %1.").arg(offer.crm));
     m_nothing->setVisible(!anything);
     setBusy(false);
-    adjustSize();
+    fit();
     show();
     raise();
     m_end->setFocus(Qt::OtherFocusReason);
@@ -129,6 +161,11 @@ bool EndChatPanel::saveChanges() const
 bool EndChatPanel::keepAttachment() const
 {
     return !m_attach->isVisibleTo(this) || m_attach->isChecked();
+}
+
+QString EndChatPanel::wrapUp() const
+{
+    return m_wrapUp->toPlainText();
 }
 
 bool EndChatPanel::addNote() const
@@ -148,7 +185,13 @@ void EndChatPanel::setFailure(const QString &title, const QString &detail)
     m_failure->setDetail(detail);
     m_failure->show();
     setBusy(false);
-    adjustSize();
+    fit();
+}
+
+void EndChatPanel::fit()
+{
+    layout()->invalidate();
+    resize(kWidth, layout()->totalHeightForWidth(kWidth));
 }
 
 void EndChatPanel::paintEvent(QPaintEvent *event)

@@ -7,6 +7,7 @@
 #include "ui/style/Surfaces.h"
 
 class QCheckBox;
+class QPlainTextEdit;
 
 namespace parley::ui {
 
@@ -23,6 +24,7 @@ struct EndChatOffer {
     QString changedNames; ///< "Title, Phone"
     bool hasTranscriptNote = false;
     bool canAddNote = false;
+    QString wrapUp; ///< as typed so far
 };
 
 class EndChatPanel : public PopupFrame
@@ -35,10 +37,13 @@ public:
     [[nodiscard]] bool saveChanges() const;
     [[nodiscard]] bool keepAttachment() const;
     [[nodiscard]] bool addNote() const;
+    /// What the agent says about the chat as a whole; goes into the case and the transcript note.
+    [[nodiscard]] QString wrapUp() const;
     void setBusy(bool busy);
     void setFailure(const QString &title, const QString &detail);
 
 signals:
+    void wrapUpTyped(const QString &text);
     void confirmed();
     void cancelled();
 
@@ -47,8 +52,12 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void fit();
+
     Label *m_title;
     Label *m_detail;
+    Label *m_wrapUpTitle;
+    QPlainTextEdit *m_wrapUp;
     Label *m_listTitle;
     Label *m_nothing;
     QCheckBox *m_attach;

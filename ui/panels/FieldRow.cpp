@@ -153,7 +153,9 @@ void FieldRow::tell()
     m_label->setWeight(isEditing() ? QFont::Medium : QFont::Normal);
     m_star->setVisible(m_field.isRequired);
     const QString shown = shownText();
-    m_value->setText(shown.isEmpty() && isEditable() && (underMouse() || hasFocus()) ? tr("Add") : shown);
+    m_value->setText(shown.isEmpty() && isEditable() && (underMouse() || hasFocus()) ? tr("Add")
+                     : shown.isEmpty()                                               ? u"–"_s
+                                                                                     : shown);
     m_value->setInk(shown.isEmpty()                ? &Palette::tx3
                     : m_isSaving && m_field.edited ? &Palette::tx2
                                                    : &Palette::tx1);

@@ -112,9 +112,8 @@ QWidget *FormView::buildFooter()
     row->setSpacing(8);
     m_attachIcon = new IconLabel(m_theme, u"task"_s, 16, &Palette::tx2, footer);
     row->addWidget(m_attachIcon);
-    m_attachText = new Label(m_theme, {}, TextRole::Meta, &Palette::tx1, footer);
+    m_attachText = new ElidedLabel(m_theme, {}, TextRole::Meta, &Palette::tx1, footer);
     m_attachText->setWeight(QFont::Medium);
-    m_attachText->setWordWrap(true);
     m_attachText->setObjectName(u"formAttach"_s);
     row->addWidget(m_attachText, 1);
     m_cancel = new Button(m_theme, tr("Cancel"), ButtonKind::Ghost, ButtonSize::Md, footer);
@@ -375,7 +374,7 @@ void FormView::tellFooter()
         m_attachText->setText(
             RecordText::attachTitle(*attaches == kinds::task ? crm::Attach::Task : crm::Attach::Case, false));
     else
-        m_attachText->clear();
+        m_attachText->setText({});
     m_save->setText(tr("Save %1").arg(RecordText::kindWord(form.kind)));
     m_save->setEnabled(!m_isLoading && !form.isSaving);
 }

@@ -80,7 +80,7 @@ private:
     QList<FormSection *> m_sections;
     QHash<QString, FormField *> m_fields;
     IconLabel *m_attachIcon;
-    Label *m_attachText;
+    ElidedLabel *m_attachText;
     Button *m_cancel;
     Button *m_save;
 };

@@ -1,12 +1,15 @@
 #include "ui/panels/MainWindow.h"
 
+#include "ui/panels/AddressDialog.h"
 #include "ui/panels/ShortcutsDialog.h"
 
 #include <QAccessible>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDesktopServices>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -90,6 +93,10 @@ void MainWindow::build(QWidget *side)
     }
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setSizes({304, 664, 400});
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
+        if (const QList<int> sizes = m_splitter->sizes(); !m_isDrawer && sizes.size() == 3)
+            m_sideWidth = sizes.at(2); // the agent's own measure from here on
+    });
     m_pages->addWidget(m_splitter);
     m_pages->addWidget(m_sync);
     m_pages->addWidget(m_settingsPage);
@@ -98,11 +105,13 @@ void MainWindow::build(QWidget *side)
     m_announcer->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_announcer->lower();
     m_chat->installEventFilter(this);
+    m_splitter->installEventFilter(this);
 
     connect(m_rail, &Rail::pageAsked, this, &MainWindow::showPage);
     connect(m_rail, &Rail::shortcutsAsked, this, [this] { act(Act::Shortcuts, 0); });
     connect(&m_chat->header(), &ChatHeader::sideAsked, this, [this] { act(Act::ToggleSide, 0); });
     connect(&m_chat->composer(), &Composer::escaped, this, &MainWindow::peel);
+    connect(m_list, &ChatListPane::moreAsked, this, &MainWindow::showMore);
     connect(m_list, &ChatListPane::searchWanted, this, [this] {
         m_isListOpened = true;
         adapt();
@@ -187,11 +196,25 @@ void MainWindow::act(Act act, int n)
         break;
     }
     if (isRecordAct(act)) {
-        if (m_recordActs)
-            m_recordActs(act, n);
+        actOnRecord(act, n);
         return;
     }
     emit acted(act, n);
+}
+
+void MainWindow::actOnRecord(Act act, int n)
+{
+    if (!m_recordActs || m_pages->currentWidget() != m_splitter)
+        return;
+    const bool isSeen = act == Act::SaveRecord || act == Act::OpenRecord || isSideShown();
+    if (!isSeen) {
+        // What a key changes there must be seen, though the words that are being typed keep their place.
+        QWidget *const before = focusWidget();
+        setSideShown(true);
+        if (before && act != Act::OtherTab)
+            before->setFocus(Qt::OtherFocusReason);
+    }
+    m_recordActs(act, n);
 }
 
 void MainWindow::showPage(Page page)
@@ -219,7 +242,7 @@ void MainWindow::announce(const QString &text)
 
 bool MainWindow::isSideShown() const
 {
-    return m_side && m_side->isVisibleTo(this);
+    return m_side && !m_side->isHidden(); // also while another page is in front
 }
 
 void MainWindow::setSideShown(bool shown)
@@ -262,14 +285,14 @@ void MainWindow::adapt()
     }
     m_chat->composer().setLow(height() < kLowBelow);
     adaptSide();
-    if (strip == wasStrip)
-        return;
-    // The splitter keeps the room of a pane that got narrower: it must be told who takes it.
-    QList<int> sizes = m_splitter->sizes();
-    const int list = strip ? 72 : 304;
-    sizes[1] += sizes.at(0) - list;
-    sizes[0] = list;
-    m_splitter->setSizes(sizes);
+    if (strip != wasStrip) {
+        // The splitter keeps the room of a pane that got narrower: it must be told who takes it.
+        QList<int> sizes = m_splitter->sizes();
+        const int list = strip ? 72 : 304;
+        sizes[1] += sizes.at(0) - list;
+        sizes[0] = list;
+        m_splitter->setSizes(sizes);
+    }
 }
 
 void MainWindow::adaptSide()
@@ -404,6 +427,26 @@ void MainWindow::peel()
         m_chat->composer().focusEdit();
 }
 
+void MainWindow::showMore(const QPoint &globalPos)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName(u"windowMoreMenu"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!m_visitorPage.isEmpty())
+        connect(menu->addAction(tr("Open a visitor's page")), &QAction::triggered, this,
+                &MainWindow::openVisitorPage);
+    QAction *shortcuts = menu->addAction(tr("All shortcuts"));
+    shortcuts->setShortcut(keyOf(Act::Shortcuts));
+    connect(shortcuts, &QAction::triggered, this, [this] { act(Act::Shortcuts, 0); });
+    menu->popup(globalPos);
+}
+
+void MainWindow::openVisitorPage()
+{
+    if (!QDesktopServices::openUrl(m_visitorPage))
+        (new AddressDialog(m_theme, m_visitorPage, this))->open();
+}
+
 void MainWindow::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape) {
@@ -426,6 +469,17 @@ bool MainWindow::eventFilter(QObject *object, QEvent *event)
     if (object == m_chat && event->type() == QEvent::Resize && m_isDrawer && isSideShown())
         QMetaObject::invokeMethod(
             this, [this] { placeDrawer(); }, Qt::QueuedConnection);
+    if (object == m_splitter && event->type() == QEvent::Resize) {
+        // Once the splitter has shared the new room out its own way: what a narrow window took from the side
+        // comes back with a wide one.
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                if (isSideShown())
+                    setSideWidth(m_sideWidth);
+            },
+            Qt::QueuedConnection);
+    }
     return QWidget::eventFilter(object, event);
 }
 
@@ -437,6 +491,8 @@ void MainWindow::restore()
     const QByteArray state = m_settings.value(settings::keys::windowState).toByteArray();
     if (!state.isEmpty())
         m_splitter->restoreState(state);
+    if (const QList<int> sizes = m_splitter->sizes(); !state.isEmpty() && sizes.size() == 3)
+        m_sideWidth = std::clamp(sizes.at(2), 320, 640);
     m_splitter->setHandleWidth(0); // a saved state brings its own
     m_splitter->setChildrenCollapsible(false);
 }

@@ -34,9 +34,11 @@ public:
     [[nodiscard]] Page page() const;
     /// Says it politely to assistive technology, without taking the focus.
     void announce(const QString &text);
-    /// The record's own keys (save, attach, options …) are the side pane's. Where that pane has no shortcuts
-    /// of its own, this gives them to it.
+    /// The record's keys (save, attach, options …) are pressed in the window and done by the side pane, which
+    /// may be hidden at that moment.
     void setRecordActs(std::function<void(Act, int)> handler);
+    /// Where the company's website (here: the demo's) can be looked at as a visitor does; empty: not offered.
+    void setVisitorPage(const QUrl &page) { m_visitorPage = page; }
     [[nodiscard]] bool isSideDrawer() const { return m_isDrawer; }
     [[nodiscard]] bool isSideShown() const;
     void setSideShown(bool shown);
@@ -57,6 +59,7 @@ private:
     void build(QWidget *side);
     void bindKeys();
     void act(Act act, int n);
+    void actOnRecord(Act act, int n);
     void adapt();
     void adaptSide();
     void placeDrawer();
@@ -65,6 +68,8 @@ private:
     void goToPane(int step);
     void focusInto(QWidget *pane);
     void peel();
+    void showMore(const QPoint &globalPos);
+    void openVisitorPage();
     void restore();
 
     Theme &m_theme;
@@ -80,6 +85,7 @@ private:
     Label *m_announcer;
     std::function<void(Act, int)> m_recordActs;
     QList<QObject *> m_recordShortcuts;
+    QUrl m_visitorPage;
     int m_sideWidth = 400;
     bool m_isDrawer = false;
     bool m_isSideWanted = true;  ///< as the agent chose it for the wide window

@@ -163,6 +163,18 @@ void RecordNotFoundView::buildOptions(QVBoxLayout *column)
     connect(drop, &QPushButton::clicked, this, [this] { emit optionChosen(std::nullopt); });
     group->addWidget(m_strip);
     column->addLayout(group);
+    column->addStretch(1);
+    m_noChoice = new QWidget(this);
+    m_noChoice->setObjectName(u"noChoice"_s);
+    auto *none = new QHBoxLayout(m_noChoice);
+    none->setContentsMargins(4, 0, 4, 0);
+    none->setSpacing(8);
+    none->addWidget(new IconLabel(m_theme, u"info"_s, 14, &Palette::tx3, m_noChoice), 0, Qt::AlignTop);
+    auto *noneText = new Label(m_theme, tr("If you choose nothing, nothing is written when this chat ends."),
+                               TextRole::Meta, &Palette::tx2, m_noChoice);
+    noneText->setWordWrap(true);
+    none->addWidget(noneText, 1);
+    column->addWidget(m_noChoice);
     connect(m_options, &OptionsView::optionChosen, this,
             [this](CreateOption option) { emit optionChosen(option); });
     connect(m_options, &OptionsView::entered, this, &RecordNotFoundView::act);
@@ -237,8 +249,10 @@ void RecordNotFoundView::tellChoice()
     m_formHint->setVisible(hasForm);
     if (hasForm) {
         m_openForm->setText(RecordText::formButton(*chosen));
-        m_formHint->setText(tr("Nothing is written before you save"));
+        m_formHint->setText(m_tab.filledFromChat > 0 ? RecordText::filledFromChat(m_tab.filledFromChat)
+                                                     : tr("Nothing is written before you save"));
     }
+    m_noChoice->setVisible(isAny && !chosen);
     const bool isAtEnd = isAny && chosen && !RecordText::hasForm(*chosen);
     m_strip->setVisible(isAtEnd);
     if (isAtEnd) {

@@ -50,6 +50,7 @@ private:
     Button *m_openForm;
     Label *m_formHint;
     Banner *m_strip;
+    QWidget *m_noChoice;
 };
 
 } // namespace parley::ui

@@ -6,6 +6,7 @@
 #include "ui/panels/VisitorPane.h"
 #include "ui/text/RecordText.h"
 
+#include <QApplication>
 #include <QDesktopServices>
 #include <QShortcut>
 
@@ -177,40 +178,57 @@ void RecordPane::joinForm()
 
 void RecordPane::addKeys()
 {
-    const auto add = [this](const QString &keys, Qt::ShortcutContext context, auto act) {
-        auto *shortcut = new QShortcut(QKeySequence(keys), this);
-        shortcut->setContext(context);
-        connect(shortcut, &QShortcut::activated, this, act);
-    };
-    // Ctrl+S saves what has the focus, so it must be in this pane; the others say themselves what they are
-    // about.
-    add(u"Ctrl+S"_s, Qt::WidgetWithChildrenShortcut, [this] {
-        if (isFormShown())
-            m_form->submit();
-        else
-            m_view->saveFocusedCard();
-    });
     // Only while a form is shown: else Escape is the window's, which gives the focus back to the composer.
     m_escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
     m_escape->setContext(Qt::WidgetWithChildrenShortcut);
     m_escape->setEnabled(false);
     connect(m_escape, &QShortcut::activated, m_form, &FormView::cancel);
-    const auto onTab = [this](auto act) {
-        return [this, act] {
-            if (isFormShown())
-                return;
-            m_tabs->setCurrentIndex(1);
-            act();
-        };
-    };
-    add(u"Ctrl+Shift+O"_s, Qt::WindowShortcut, onTab([this] { m_view->openInBrowser(); }));
-    add(u"Ctrl+Shift+J"_s, Qt::WindowShortcut, onTab([this] { m_view->addNote(); }));
-    add(u"Ctrl+Shift+C"_s, Qt::WindowShortcut, onTab([this] { m_view->toggleAttach(crm::Attach::Case); }));
-    add(u"Ctrl+Shift+T"_s, Qt::WindowShortcut, onTab([this] { m_view->toggleAttach(crm::Attach::Task); }));
-    add(u"Ctrl+Shift+F"_s, Qt::WindowShortcut, onTab([this] { m_view->findByHand(); }));
-    add(u"Ctrl+I"_s, Qt::WindowShortcut, [this] { switchTab(); });
-    for (int i = 0; i < 4; ++i)
-        add(u"Alt+%1"_s.arg(i + 1), Qt::WindowShortcut, onTab([this, i] { m_view->chooseOption(i); }));
+}
+
+void RecordPane::act(Act act, int n)
+{
+    if (act == Act::SaveRecord) {
+        save();
+        return;
+    }
+    if (isFormShown())
+        return; // what is half filled in is not left by a key
+    if (act == Act::OtherTab) {
+        switchTab();
+        return;
+    }
+    m_tabs->setCurrentIndex(1);
+    switch (act) {
+    case Act::OpenRecord:
+        m_view->openInBrowser();
+        break;
+    case Act::AttachCase:
+        m_view->toggleAttach(crm::Attach::Case);
+        break;
+    case Act::AttachTask:
+        m_view->toggleAttach(crm::Attach::Task);
+        break;
+    case Act::AddNote:
+        m_view->addNote();
+        break;
+    case Act::FindRecord:
+        m_view->findByHand();
+        break;
+    case Act::ChooseOption:
+        m_view->chooseOption(n - 1);
+        break;
+    default:
+        break;
+    }
+}
+
+void RecordPane::save()
+{
+    // A form is sent only from within: whoever writes to the visitor does not mean it.
+    if (!isFormShown())
+        m_view->saveFocusedCard();
+    else if (m_form->isAncestorOf(QApplication::focusWidget()))
+        m_form->submit();
 }
 
 void RecordPane::switchTab()

@@ -4,6 +4,7 @@
 
 #include "core/desk/DeskValues.h"
 #include "ui/panels/FormView.h"
+#include "ui/panels/Shortcuts.h"
 
 #include <QStackedWidget>
 
@@ -32,7 +33,8 @@ public:
     [[nodiscard]] ChatId chat() const { return m_chat; }
     /// 400; 440 while there is one of several to choose; 608 with a form.
     [[nodiscard]] int preferredWidth() const { return m_preferredWidth; }
-    void switchTab(); ///< Ctrl+I
+    /// The window's keys that are about the record; n is the option's number.
+    void act(Act act, int n);
 
 signals:
     void preferredWidthChanged(int width);
@@ -46,6 +48,8 @@ private:
     void joinView();
     void joinForm();
     void addKeys();
+    void save();
+    void switchTab();
     void tellTab();
     void tellChat();
     void tellStatus();

@@ -175,7 +175,9 @@ void ThreadDelegate::paintMeta(QPainter &painter, const ThreadEntry &entry, cons
     right -= stateWidth + 4 + 12;
     paint::icon(painter, m_theme, m_view.mirrored(row, QRect(right, area.y(), 12, 16)), icon, 12, ink);
     if (!waits) {
-        const QString text = time + separator;
+        // Digits and a dot have no direction of their own: the dot's side must be said.
+        const bool isMirrored = m_view.layoutDirection() == Qt::RightToLeft;
+        const QString text = isMirrored ? separator + time : time + separator;
         const int width = paint::textWidth(font, text);
         paint::text(painter, m_view.mirrored(row, QRect(right - width, area.y(), width, 16)), text, font,
                     c.tx3);

@@ -164,7 +164,8 @@ QString RecordText::statusLine(const desk::RecordTab &tab, const QLocale &locale
     case TabState::NotFound: {
         if (at.isEmpty())
             return tr("Nothing written yet");
-        const QString seconds = locale.toString(double(tab.elapsed.count()) / 1000.0, 'f', 1);
+        const QString seconds = locale.toString(std::max(0.1, double(tab.elapsed.count()) / 1000.0), 'f',
+                                                1); // "0.0 s" is no time
         return tr("Looked up in %1 s, %2. Nothing written yet").arg(seconds, at);
     }
     case TabState::Matched:

@@ -198,6 +198,12 @@ QString RecordText::crmName(const desk::CrmStatus &crm)
     return crm.name.isEmpty() ? tr("the CRM") : oneLine(crm.name);
 }
 
+QString RecordText::filledFromChat(int count)
+{
+    return count == 1 ? tr("1 field will be filled from this chat")
+                      : tr("%n fields will be filled from this chat", nullptr, count);
+}
+
 QString RecordText::searchedSummary(const QList<crm::RuleResult> &rules)
 {
     QStringList words;

@@ -33,6 +33,7 @@ public:
     static QString optionHint(desk::CreateOption option);
     static QString optionName(desk::CreateOption option, int place, int count); ///< accessible: "…, 1 of 4"
     static RecordKind optionKind(desk::CreateOption option); ///< what is made now or at chat end
+    static QString filledFromChat(int count);                ///< "6 fields will be filled from this chat"
     static bool hasForm(desk::CreateOption option);          ///< false: a case on its own, made at chat end
     static std::optional<RecordKind> optionAttaches(desk::CreateOption option);
     static QString formButton(desk::CreateOption option);

@@ -24,6 +24,7 @@ private slots:
     void save_sameFieldChangedElsewhere_isAConflict();
     void save_typedOnMeanwhile_keepsTheNewerEdit();
     void note_twice_updatesTheSameNote();
+    void card_labels_areThoseOfThePage();
     void form_initialValues_comeFromTheChat();
     void form_typed_survivesRestart();
     void form_refused_saysSoAtTheField();
@@ -195,11 +196,26 @@ void DeskRecordsTest::note_twice_updatesTheSameNote()
     QVERIFY(!m->tab(u"C1"_s).isNoteAdding);
 }
 
+void DeskRecordsTest::card_labels_areThoseOfThePage()
+{
+    m->crm->layoutLabels = {{u"Title"_s, u"Position"_s}};
+    m->crm->hold(FakeCrm::Op::Layout);
+    m->addChat(u"C1"_s, u"amelia@b.example"_s);
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+    UNTIL(field(u"Title"_s).label == u"Job Title"_s); // the card does not wait for its page
+    m->crm->release(FakeCrm::Op::Layout);
+    UNTIL(field(u"Title"_s).label == u"Position"_s);
+    m->addChat(u"C2"_s, u"amelia@b.example"_s);
+    UNTIL(m->tab(u"C2"_s).state == TabState::Matched);
+    QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1); // read once per kind
+}
+
 void DeskRecordsTest::form_initialValues_comeFromTheChat()
 {
     miss();
     const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::LeadAndTask));
     QVERIFY(form);
+    QCOMPARE(m->tab(u"C1"_s).filledFromChat, int(form->filledFromChat.size())); // as the pane announced it
     QCOMPARE(form->kind, kinds::lead);
     QCOMPARE(form->values.value(u"LastName"_s).toString(), u"Ruiz"_s);
     QCOMPARE(form->values.value(u"FirstName"_s).toString(), u"Maria del Carmen"_s);

@@ -27,6 +27,8 @@ private slots:
     void end_nothingChosen_writesNothingAndClaimsNothing();
     void end_attachChosenAfter_isWrittenThen();
     void end_noteAddedBefore_isBroughtUpToDate();
+    void end_wrapUp_isInTheCaseAndSurvivesARestart();
+    void end_wrapUp_isInTheTranscriptNote();
     void end_fileOfTheVisitor_goesAlong();
     void end_anotherExecutorWrites_weDoNot();
     void end_crmDown_retriesAndSaysSo();
@@ -155,6 +157,35 @@ void DeskWritesTest::end_noteAddedBefore_isBroughtUpToDate()
     UNTIL(m->crm->notes.at(u"C1:note"_s).request.text.contains(u"One more thing"_s));
     QCOMPARE(m->crm->notes.size(), std::size_t(1));
     QCOMPARE(m->crm->notes.at(u"C1:note"_s).request.parent, m->crm->all(kinds::contact).first().ref);
+}
+
+void DeskWritesTest::end_wrapUp_isInTheCaseAndSurvivesARestart()
+{
+    match();
+    m->desk->setWrapUp({u"C1"_s}, u"Refund agreed, call back on Monday"_s);
+    m->desk->setAttach({u"C1"_s}, crm::Attach::Case);
+    QTest::qWait(50);
+    m->start();
+    QVERIFY(m->signIn());
+    m->connectCrm();
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+    QCOMPARE(m->desk->wrapUp({u"C1"_s}), u"Refund agreed, call back on Monday"_s);
+    endByAgent();
+    UNTIL(m->crm->all(kinds::crmCase).size() == 1);
+    const QString description = m->crm->all(kinds::crmCase).first().text(u"Description"_s);
+    const qsizetype heading = description.indexOf(u"Agent Wrap-up"_s);
+    QVERIFY2(heading >= 0, qPrintable(description));
+    QVERIFY2(description.indexOf(u"Refund agreed, call back on Monday"_s) > heading, qPrintable(description));
+}
+
+void DeskWritesTest::end_wrapUp_isInTheTranscriptNote()
+{
+    match();
+    QVERIFY(m->wait(m->desk->addTranscriptNote({u"C1"_s})));
+    QVERIFY(!m->crm->notes.at(u"C1:note"_s).request.text.contains(u"Refund agreed"_s));
+    m->desk->setWrapUp({u"C1"_s}, u"Refund agreed"_s);
+    endByAgent();
+    UNTIL(m->crm->notes.at(u"C1:note"_s).request.text.contains(u"Agent Wrap-up\nRefund agreed"_s));
 }
 
 void DeskWritesTest::end_fileOfTheVisitor_goesAlong()

@@ -54,6 +54,20 @@ private slots:
         QCOMPARE(model.index(2).data().toString(), u"Today"_s);
     }
 
+    void recordLinked_isNoLineOfTheThread()
+    {
+        ThreadModel model([] { return kNow; });
+        desk::ThreadItem linked = item(2, Author::System, 50);
+        linked.message.kind = MessageKind::Event;
+        linked.message.event = u"recordLinked"_s;
+        desk::ThreadItem joined = linked;
+        joined.message.seq = 3;
+        joined.message.event = u"accepted"_s;
+        model.reset({item(1, Author::Visitor, 60), linked, joined});
+        QCOMPARE(kindsOf(model), (QList<Kind>{Kind::Day, Kind::In, Kind::System}));
+        QCOMPARE(model.entry(2).item.message.event, u"accepted"_s);
+    }
+
     void day_isTheAgents_notUtc()
     {
         // 20:00 UTC is 01:45 of the next day here.

@@ -148,7 +148,7 @@ int Stage::requests(const QByteArray &method, const QString &pathPart)
     const QJsonArray log =
         QJsonDocument::fromJson(ask("GET", u"/__sandbox/requests"_s)).object().value("log"_L1).toArray();
     return int(std::ranges::count_if(log, [&](const QJsonValue &seen) {
-        return seen["method"_L1].toString() == QLatin1StringView(method) &&
+        return (method.isEmpty() || seen["method"_L1].toString() == QLatin1StringView(method)) &&
                seen["path"_L1].toString().contains(pathPart);
     }));
 }

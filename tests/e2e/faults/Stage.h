@@ -49,7 +49,7 @@ public:
     /// {"kind":…,"times":…,"path":…,"method":…,"ms":…} as docs/sandbox.md says.
     void fail(const QJsonObject &fault);
     void clearFaults();
-    /// How many requests came whose path contains the text.
+    /// How many requests came whose path contains the text; an empty method: any.
     int requests(const QByteArray &method, const QString &pathPart);
     void forgetRequests();
     /// What the CRM holds, by plain REST and none of our adapter.

@@ -77,9 +77,10 @@ QString signInProgram()
 
 } // namespace
 
-Console::Console(Options options, QObject *parent)
+Console::Console(Options options, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
+    , m_clock(clock)
     , m_transport(std::make_shared<net::NetworkTransport>())
 {
     m_sinceStart.start();
@@ -94,6 +95,11 @@ Console::~Console()
     m_firstRun.reset();
     m_desk.reset();
     m_crm.reset();
+    if (m_line) {
+        // A write to the disk may keep it a moment longer; it must not go on to look for the hub.
+        m_line->disconnect(this);
+        m_line->signOut();
+    }
     m_line.reset();
     m_demo.reset();
     log::finish();

@@ -48,7 +48,8 @@ class Console : public QObject
     Q_OBJECT
 
 public:
-    explicit Console(Options options, QObject *parent = nullptr);
+    /// The clock must outlive it, and the answers that are still under way when it goes.
+    Console(Options options, Clock &clock, QObject *parent = nullptr);
     ~Console() override;
 
     /// Opens the profile and shows the first window. The error's detail is a sentence for standard error.
@@ -83,7 +84,7 @@ private:
 
     const Options m_options;
     QElapsedTimer m_sinceStart;
-    SystemClock m_clock;
+    Clock &m_clock;
     std::unique_ptr<QTemporaryDir> m_throwAway; // the demo's profile
     QString m_profileDir;
     std::unique_ptr<QLockFile> m_lock;

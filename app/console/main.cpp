@@ -80,7 +80,8 @@ int main(int argc, char **argv)
     QNetworkProxyFactory::setUseSystemConfiguration(true);
     quitOnSignals(&app);
 
-    console::Console console(*parsed.options);
+    SystemClock clock;
+    console::Console console(*parsed.options, clock);
     if (const auto started = console.start(); !started) {
         fprintf(stderr, "parley: %s\n", qPrintable(started.error().detail));
         return 1;

@@ -26,7 +26,7 @@ class Photographer
 public:
     explicit Photographer(QString folder)
         : m_folder(std::move(folder))
-        , m_console(console::Options{.isDemo = true, .theme = u"light"_s})
+        , m_console(console::Options{.isDemo = true, .theme = u"light"_s}, m_clock)
     {}
 
     int run()
@@ -196,6 +196,7 @@ private:
     }
 
     const QString m_folder;
+    SystemClock m_clock;
     console::Console m_console;
     int m_missed = 0;
 };

@@ -176,7 +176,8 @@ void WholeWayTest::initTestCase()
                          .profileDir = profile,
                          .agentEmail = m_world->agentEmail(),
                          .passwordFile = fileWith(u"password"_s, m_world->agentPassword()),
-                         .theme = u"light"_s});
+                         .theme = u"light"_s},
+        m_clock);
     const auto console = m_console->start();
     QVERIFY2(console, console ? "" : qPrintable(console.error().detail));
     QTRY_VERIFY_WITH_TIMEOUT(m_console->window() != nullptr, 40'000);

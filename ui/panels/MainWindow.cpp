@@ -68,7 +68,11 @@ MainWindow::MainWindow(Theme &theme, settings::Settings &settings, std::function
     adapt();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // The children lose the focus only after this class is gone: nobody must be told then.
+    disconnect(qApp, nullptr, this, nullptr);
+}
 
 void MainWindow::build(QWidget *side)
 {

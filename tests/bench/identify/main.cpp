@@ -15,6 +15,7 @@
 #include <QJsonDocument>
 #include <QPaintEvent>
 #include <QTest>
+#include <QTimer>
 
 using namespace parley;
 using namespace Qt::Literals::StringLiterals;
@@ -22,6 +23,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr std::chrono::milliseconds kDelay{80};
+// Nobody opens a chat before its row has been on the screen for one frame.
+constexpr std::chrono::milliseconds kFrame{16};
 constexpr int kPatience = 30'000;
 
 [[noreturn]] void giveUp(const QString &why)
@@ -56,7 +59,7 @@ public:
             m_chat = chat;
             m_answeredNs = -1;
             m_timer.start();
-            m_console.binding()->openChat(chat);
+            QTimer::singleShot(kFrame, this, [this, chat] { m_console.binding()->openChat(chat); });
         });
         connect(console.desk(), &desk::Desk::recordTabChanged, this, [this](const ChatId &chat) {
             if (chat == m_chat && m_answeredNs < 0 && tab().state == desk::TabState::Matched)

@@ -112,6 +112,17 @@ void DeskContext::noteError(const Error &error)
     emit statusChanged();
 }
 
+void DeskContext::noteAnswer()
+{
+    if (status.state != CrmState::SignInNeeded || !crm)
+        return;
+    status.state = CrmState::Connected;
+    status.lastError.reset();
+    if (outbox)
+        outbox->setCrm(crm->client());
+    emit statusChanged();
+}
+
 Chat DeskContext::withDetails(Chat chat, const ChatMemory &memory)
 {
     for (auto it = memory.details.cbegin(); it != memory.details.cend(); ++it) {

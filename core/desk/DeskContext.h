@@ -59,6 +59,8 @@ public:
 
     /// A refusal that means "sign in again" changes the status for all chats.
     void noteError(const Error &error);
+    /// The CRM has answered a lookup: who was to sign in again has no need to, and waiting writes go on.
+    void noteAnswer();
     /// Everything a mapping can name for this chat, with what the visitor told since.
     [[nodiscard]] LiveChatFields valuesOf(const Chat &chat, const ChatMemory &memory) const;
     /// The chat with what the visitor told since in those fields that were blank.

@@ -186,10 +186,12 @@ QCoro::Task<void> RecordDesk::identify(qint64 generation)
     if (generation != m_generation)
         co_return; // asked anew since, or another CRM: this answer is about something that is no longer on
                    // screen
-    if (outcome)
+    if (outcome) {
+        m_context->noteAnswer();
         apply(*outcome);
-    else
+    } else {
         failed(outcome.error());
+    }
 }
 
 void RecordDesk::failed(const Error &error)
@@ -378,6 +380,7 @@ QCoro::Task<void> RecordDesk::showSelected(qint64 generation)
     if (generation != m_generation)
         co_return;
     if (record) {
+        m_context->noteAnswer();
         m_lookedUpAt = m_context->clock.now();
         showRecord(*record, {}, m_memory.reason);
     } else if (record.error().code == Errc::NotFound) {

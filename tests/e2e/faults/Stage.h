@@ -43,8 +43,8 @@ public:
     console::Options profile(const QString &name);
 
     /// A visitor who starts a chat and says one line; lives as long as the stage. Ends with the chat at the
-    /// hub.
-    QString newChat(const QString &name, const QString &email);
+    /// hub; at once and with nothing when it is not to be waited for.
+    QString newChat(const QString &name, const QString &email, bool isAwaited = true);
 
     /// {"kind":…,"times":…,"path":…,"method":…,"ms":…} as docs/sandbox.md says.
     void fail(const QJsonObject &fault);

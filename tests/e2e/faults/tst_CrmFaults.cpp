@@ -137,6 +137,12 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(paneText().contains(u"Salesforce asks you to sign in again"_s), kPatience);
         QTest::qWait(300); // what should not come has had its time: no storm of renewals
         QCOMPARE(m_stage.requests("POST", u"/services/oauth2/token"_s), 1);
+
+        // The administrator has put it right; the agent looks again.
+        m_stage.clearFaults();
+        m_console->desk()->lookAgain(m_chat);
+        QTRY_COMPARE_WITH_TIMEOUT(tab().state, TabState::Matched, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(m_console->desk()->crmStatus().state, desk::CrmState::Connected, 3'000);
     }
 
 private:

@@ -156,6 +156,8 @@ Result<Done> Console::openProfile()
     if (!QDir().mkpath(m_profileDir))
         return fail(Errc::Storage, u"the profile folder %1 cannot be made"_s.arg(m_profileDir));
     m_profileDir = QDir(m_profileDir).absolutePath();
+    // Chats lie in it: they are nobody else's business. Where the system cannot do that, the person's own folder has to do.
+    QFile::setPermissions(m_profileDir, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     m_lock = std::make_unique<QLockFile>(QDir(m_profileDir).filePath(u"lock"_s));
     m_lock->setStaleLockTime(0);
     if (!m_lock->tryLock()) {

@@ -22,7 +22,9 @@ namespace {
 
 QStringList standardRedirects()
 {
-    QStringList uris{u"http://localhost:1717/OauthRedirect"_s};
+    QStringList uris; // those of our own sign-in (core/auth/OAuthSettings.h), then those of other tools
+    for (const int port : {1717, 1718, 1719})
+        uris.append(u"http://localhost:%1/OauthRedirect"_s.arg(port));
     for (const QString &host : {u"localhost"_s, u"127.0.0.1"_s}) {
         for (const int port : {1717, 27017, 37017})
             uris.append(u"http://%1:%2/oauth/callback"_s.arg(host).arg(port));

@@ -14,6 +14,11 @@ using wire::refusal;
 
 namespace {
 
+/// Of a page of the log: with its last text, which may be the longest one, it stays below 1 MiB.
+constexpr qint64 kLargestPageBytes = qint64(768) * 1024;
+/// At most, in UTF-8; escaped control characters are few (core/hub/Text takes them out).
+constexpr qint64 kBytesPerCharacter = 3;
+
 constexpr char kChatColumns[] =
     "no, id, visitor, state, channel, agent, agent_name, fields, links, started, accepted, ended, waiting, "
     "last_at,"
@@ -475,8 +480,12 @@ Result<LogPage> Tables::resume(const Who &who, const wire::Resume &resume, int l
     Statement &log = who.isAgent() ? m_logForAgent : m_logForVisitor;
     log.bind((*row)->no, resume.after, limit + 1);
     Step step = log.step();
-    for (; step == Step::Row && page.entries.size() < limit; step = log.step())
+    // By bytes as well: a page must fit into one frame of the reader, whatever visitors wrote.
+    qint64 bytes = 0;
+    for (; step == Step::Row && page.entries.size() < limit && bytes < kLargestPageBytes; step = log.step()) {
         page.entries.append(messageAt(log, resume.chat));
+        bytes += page.entries.last().text.size() * kBytesPerCharacter;
+    }
     page.hasMore = step == Step::Row;
     log.reset();
     if (step == Step::Failed)

@@ -44,8 +44,8 @@ private slots:
         m_stage.forgetRequests();
         QVERIFY(m_profile.emplace().isValid());
         const auto memory = std::make_shared<auth::MemorySecretStore>();
-        m_link = std::make_unique<console::CrmLink>(m_clock, m_profile->path(),
-                                                    auth::OpenedSecretStore{.store = memory, .notKept = {}});
+        m_link = std::make_unique<console::CrmLink>(m_clock, m_profile->path());
+        m_link->useSecrets(memory);
         m_problem.reset();
         connect(m_link.get(), &console::CrmLink::signInFailed, this,
                 [this](const Error &error) { m_problem = error; });

@@ -186,6 +186,34 @@ private slots:
         QCOMPARE(pages, 3);
     }
 
+    void resume_longTexts_everyPageFitsIntoAFrame()
+    {
+        hub::Config config;
+        config.frameBurst = 5000;
+        HubFixture fixture(m_clock, config);
+        const auto visitor = fixture.visitor();
+        const QString chat = HubFixture::start(*visitor);
+        const QString text(30'000, QChar(0x6F22)); // 90 kB in UTF-8
+        for (int i = 0; i < 60; ++i)
+            visitor->send(
+                {{u"t"_s, u"say"_s}, {u"chat"_s, chat}, {u"cid"_s, u"long-%1"_s.arg(i)}, {u"text"_s, text}});
+        QTRY_COMPARE_WITH_TIMEOUT(
+            std::ranges::count_if(visitor->frames,
+                                  [](const QJsonObject &one) { return textOf(one, "t") == u"ack"_s; }),
+            60, 20'000);
+        qint64 last = 0;
+        for (bool more = true; more;) {
+            visitor->send({{u"t"_s, u"resume"_s}, {u"chat"_s, chat}, {u"after"_s, last}});
+            const QJsonObject log = visitor->take(u"log"_s);
+            QVERIFY(!log.isEmpty());
+            QVERIFY(QJsonDocument(log).toJson(QJsonDocument::Compact).size() < 1024 * 1024);
+            more = log.value("more"_L1).toBool();
+            for (const QJsonValue &entry : log.value("entries"_L1).toArray())
+                QCOMPARE(numberOf(entry.toObject(), "seq"), ++last);
+        }
+        QCOMPARE(last, 62);
+    }
+
     void notesAndLinks_visitor_neverSeesThem()
     {
         HubFixture fixture(m_clock);

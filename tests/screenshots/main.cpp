@@ -161,6 +161,12 @@ private:
             QTest::mouseClick(end, Qt::LeftButton);
         else
             miss(u"no button ends the chat"_s);
+        waitFor(
+            [this] {
+                auto *panel = m_console.window()->findChild<QWidget *>(u"endChatPanel"_s);
+                return panel && panel->isVisible();
+            },
+            u"the end panel"_s);
         settle();
         shoot(u"end-chat"_s);
         if (auto *keep = m_console.window()->findChild<QWidget *>(u"keepChatting"_s))

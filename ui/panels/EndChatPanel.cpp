@@ -190,8 +190,10 @@ void EndChatPanel::setFailure(const QString &title, const QString &detail)
 
 void EndChatPanel::fit()
 {
-    layout()->invalidate();
-    resize(kWidth, layout()->totalHeightForWidth(kWidth));
+    // Of labels that may wrap, adjustSize() takes the height at a width of its own.
+    adjustSize();
+    if (const int height = layout()->totalHeightForWidth(kWidth); height > 0)
+        resize(kWidth, height);
 }
 
 void EndChatPanel::paintEvent(QPaintEvent *event)

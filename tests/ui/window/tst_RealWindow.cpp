@@ -313,6 +313,15 @@ void RealWindowTest::wrapUp_isKeptByTheDesk()
     const ChatId amelia = open(u"Amelia Hart"_s, TabState::Matched);
     press(Qt::Key_W, Qt::ControlModifier);
     QTRY_VERIFY(shown(u"wrapUp"_s));
+    QWidget *panel = shown(u"endChatPanel"_s);
+    const QRect inside = panel->rect();
+    for (const QString &name : {u"wrapUp"_s, u"endNote"_s, u"confirmEnd"_s}) {
+        const QWidget *part = shown(name);
+        if (part)
+            QVERIFY2(inside.contains(QRect(part->mapTo(panel, QPoint(0, 0)), part->size())),
+                     qPrintable(name));
+    }
+    QVERIFY2(inside.height() > 200, qPrintable(QString::number(inside.height())));
     shown(u"wrapUp"_s)->setFocus();
     QTest::keyClicks(shown(u"wrapUp"_s), u"Two seats removed"_s);
     QCOMPARE(desk().wrapUp(amelia), u"Two seats removed"_s);

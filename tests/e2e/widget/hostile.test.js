@@ -135,6 +135,7 @@ test('wildPage_itsStylesDoNotReachTheWidget', async t => {
   assert.equal(Math.round(box.width), 392);
   assert.equal(await visitor.field('Your name').evaluate(input => getComputedStyle(input).color), 'rgb(28, 32, 35)');
   await visitor.button('Minimise').click();
+  await visitor.launcher.waitFor(); // it comes back once the panel has closed
   const launcher = await visitor.launcher.boundingBox();
   assert.equal(Math.round(launcher.width), 56);
 });

@@ -96,6 +96,7 @@ Async<Done> Outbox::add(QList<crm::Intent> intents)
     const auto self = shared_from_this();
     qint64 next = m_entries.empty() ? 1 : m_entries.rbegin()->first + 1;
     QList<Entry> fresh;
+    QList<Entry> before; // of those that were known: what they are again when they cannot be saved
     for (const crm::Intent &intent : intents) {
         const Entry *known = find(intent.key);
         const bool isReworded = known && intent.action == crm::IntentAction::Note &&
@@ -104,6 +105,8 @@ Async<Done> Outbox::add(QList<crm::Intent> intents)
         if (known && !isReworded)
             continue;
         Entry entry = known ? *known : Entry{};
+        if (known)
+            before += *known;
         if (!known)
             entry.position = next++;
         entry.intent = intent;
@@ -130,8 +133,11 @@ Async<Done> Outbox::add(QList<crm::Intent> intents)
             m_entries.erase(entry.position);
             m_positions.remove(entry.intent.key);
             m_unfinished.erase(entry.position);
-            emit changed(entry.intent.key);
         }
+        for (const Entry &entry : before)
+            replace(entry);
+        for (const Entry &entry : fresh)
+            emit changed(entry.intent.key);
         co_return fail(saved.error());
     }
     pump();

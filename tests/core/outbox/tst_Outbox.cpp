@@ -54,6 +54,7 @@ private slots:
 
     void add_sameKeyTwice_writesOnce();
     void add_noteWithOtherWords_updatesTheSameNote();
+    void add_noteThatCannotBeSaved_staysAsItWas();
     void run_childOfCase_waitsForItAndGoesToIt();
     void run_twoChats_areIndependent();
     void run_file_takesContentFromTextOrFromTheHub();
@@ -118,6 +119,32 @@ void OutboxTest::add_sameKeyTwice_writesOnce()
     QCOMPARE(m_outbox->list().size(), 1);
     QCOMPARE(m_crm->all(kinds::crmCase).size(), 1);
     QCOMPARE(m_outbox->entry(u"C1:case"_s)->resultTitle, m_crm->all(kinds::crmCase).first().title);
+}
+
+void OutboxTest::add_noteThatCannotBeSaved_staysAsItWas()
+{
+    const auto readOnly = [this](bool on) {
+        return m_database->runBlocking([on](QSqlDatabase &database) -> Result<Done> {
+            QSqlQuery query(database);
+            if (!query.exec(u"PRAGMA query_only = %1"_s.arg(on ? 1 : 0)))
+                return fail(Errc::Storage);
+            return Done{};
+        });
+    };
+    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"one"_s)}));
+    QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
+    const auto before = m_outbox->entry(u"C1:note"_s);
+    QVERIFY(readOnly(true));
+    std::optional<Result<Done>> added;
+    whenDone(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}), this,
+             [&added](const Result<Done> &answer) { added = answer; });
+    QTRY_VERIFY(added.has_value());
+    QVERIFY(!*added);
+    QVERIFY(m_outbox->entry(u"C1:note"_s) == before);
+    QVERIFY(readOnly(false));
+    letGo(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}));
+    QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
+    QCOMPARE(m_crm->notes.size(), std::size_t(1));
 }
 
 void OutboxTest::add_noteWithOtherWords_updatesTheSameNote()

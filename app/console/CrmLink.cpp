@@ -15,7 +15,6 @@ struct CrmLink::Session {
     std::shared_ptr<auth::TokenSource> tokens;        // shared with its own coroutines
     std::shared_ptr<auth::OAuthTokenSource> personal; // the same, where a person signed in
     std::shared_ptr<salesforce::SalesforceClient> client;
-    std::shared_ptr<net::NetworkTransport> transport;
 };
 
 CrmLink::CrmLink(Clock &clock, QString profileDir, QObject *parent)
@@ -24,7 +23,7 @@ CrmLink::CrmLink(Clock &clock, QString profileDir, QObject *parent)
     , m_profileDir(std::move(profileDir))
     , m_secrets(std::make_shared<auth::MemorySecretStore>())
     , m_transport(std::make_shared<net::NetworkTransport>())
-    , m_oauth(std::make_shared<auth::OAuthClient>(m_transport.get()))
+    , m_oauth(std::make_shared<auth::OAuthClient>(m_transport))
 {}
 
 CrmLink::~CrmLink() = default;
@@ -91,10 +90,8 @@ void CrmLink::connectAsService(const CrmTarget &target)
 
 void CrmLink::open(std::shared_ptr<Session> session)
 {
-    session->transport = m_transport;
-    session->client = std::make_shared<salesforce::SalesforceClient>(*m_transport, *session->tokens, m_clock);
-    m_current = session.get();
-    m_sessions.push_back(std::move(session));
+    session->client = std::make_shared<salesforce::SalesforceClient>(m_transport, session->tokens, m_clock);
+    m_current = std::move(session);
     desk::CrmStatus status = m_status;
     const crm::Capabilities capabilities = m_current->client->capabilities();
     status.state = desk::CrmState::Connecting;
@@ -110,7 +107,7 @@ void CrmLink::open(std::shared_ptr<Session> session)
 
 void CrmLink::learnWho()
 {
-    Session *session = m_current;
+    const auto session = m_current;
     whenDone(session->tokens->token(), this, [this, session](const Result<auth::AccessToken> &token) {
         if (session != m_current)
             return;
@@ -202,7 +199,7 @@ void CrmLink::cancelSignIn()
 
 void CrmLink::signOut()
 {
-    Session *session = std::exchange(m_current, nullptr);
+    const auto session = std::exchange(m_current, nullptr);
     if (!session)
         return;
     if (session->personal)

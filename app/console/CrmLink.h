@@ -12,7 +12,6 @@
 #include <QObject>
 
 #include <memory>
-#include <vector>
 
 namespace parley::auth {
 class OAuthTokenSource;
@@ -73,10 +72,7 @@ private:
     std::shared_ptr<net::NetworkTransport> m_transport; // shared with requests under way
     std::shared_ptr<auth::OAuthClient> m_oauth;         // shared with its own coroutines
     std::shared_ptr<auth::SignInFlow> m_flow;
-    // Kept until the end: a client's requests under way use its token source. Shared with answers on their
-    // way.
-    std::vector<std::shared_ptr<Session>> m_sessions;
-    Session *m_current = nullptr;
+    std::shared_ptr<Session> m_current; // shared with answers on their way
     desk::CrmStatus m_status;
 };
 

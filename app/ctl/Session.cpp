@@ -52,8 +52,8 @@ Result<QString> readSecret(const QString &path)
 Session::Session(QString profileDir, QString connectionId)
     : m_profileDir(std::move(profileDir))
     , m_connectionId(std::move(connectionId))
-    , m_retrying(std::make_shared<net::RetryingTransport>(m_network.get(), &m_clock))
-    , m_oauth(std::make_shared<auth::OAuthClient>(m_network.get()))
+    , m_retrying(std::make_shared<net::RetryingTransport>(m_network, &m_clock))
+    , m_oauth(std::make_shared<auth::OAuthClient>(m_network))
 {}
 
 Async<auth::SecretStore *> Session::secrets()
@@ -219,7 +219,7 @@ Async<std::shared_ptr<salesforce::SalesforceClient>> Session::open()
         const QString account = m_connection.tokensKey(m_profileDir);
         m_tokens = std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets, *settings, account);
     }
-    m_client = std::make_shared<salesforce::SalesforceClient>(*m_retrying, *m_tokens, m_clock);
+    m_client = std::make_shared<salesforce::SalesforceClient>(m_retrying, m_tokens, m_clock);
     co_return std::shared_ptr(m_client);
 }
 

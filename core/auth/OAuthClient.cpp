@@ -116,8 +116,8 @@ QByteArray formEncoded(const QList<std::pair<QByteArray, QByteArray>> &form)
 
 } // namespace
 
-OAuthClient::OAuthClient(net::HttpTransport *transport)
-    : m_transport(transport)
+OAuthClient::OAuthClient(std::shared_ptr<net::HttpTransport> transport)
+    : m_transport(std::move(transport))
 {}
 
 net::HttpRequest OAuthClient::formRequest(const QUrl &url, const OAuthSettings &settings, Form form) const

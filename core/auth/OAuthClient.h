@@ -46,8 +46,7 @@ struct UserInfo {
 class OAuthClient : public std::enable_shared_from_this<OAuthClient>
 {
 public:
-    /// The transport must outlive it.
-    explicit OAuthClient(net::HttpTransport *transport);
+    explicit OAuthClient(std::shared_ptr<net::HttpTransport> transport);
 
     Async<TokenSet> exchangeCode(OAuthSettings settings, AuthorizationRequest request, QByteArray code);
     Async<TokenSet> refresh(OAuthSettings settings, QByteArray refreshToken);
@@ -62,7 +61,7 @@ private:
     Async<TokenSet> askForTokens(OAuthSettings settings, Form form);
     net::HttpRequest formRequest(const QUrl &url, const OAuthSettings &settings, Form form) const;
 
-    net::HttpTransport *m_transport;
+    std::shared_ptr<net::HttpTransport> m_transport; // shared with conversations under way
 };
 
 } // namespace parley::auth

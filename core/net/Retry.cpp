@@ -51,12 +51,12 @@ std::optional<Error> askedToWait(const HttpReply &reply, const QDateTime &now)
     return error;
 }
 
-RetryingTransport::RetryingTransport(HttpTransport *inner, Clock *clock)
-    : RetryingTransport(inner, clock, Policy())
+RetryingTransport::RetryingTransport(std::shared_ptr<HttpTransport> inner, Clock *clock)
+    : RetryingTransport(std::move(inner), clock, Policy())
 {}
 
-RetryingTransport::RetryingTransport(HttpTransport *inner, Clock *clock, Policy policy)
-    : m_inner(inner)
+RetryingTransport::RetryingTransport(std::shared_ptr<HttpTransport> inner, Clock *clock, Policy policy)
+    : m_inner(std::move(inner))
     , m_clock(clock)
     , m_policy(std::move(policy))
 {

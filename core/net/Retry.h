@@ -33,14 +33,14 @@ public:
         std::chrono::seconds longestWait{15};
         std::function<double()> random = {}; ///< 0 <= x < 1; the tests' own
     };
-    /// Inner and clock must outlive it.
-    RetryingTransport(HttpTransport *inner, Clock *clock);
-    RetryingTransport(HttpTransport *inner, Clock *clock, Policy policy);
+    /// The clock must outlive it.
+    RetryingTransport(std::shared_ptr<HttpTransport> inner, Clock *clock);
+    RetryingTransport(std::shared_ptr<HttpTransport> inner, Clock *clock, Policy policy);
 
     Async<HttpReply> send(HttpRequest request) override;
 
 private:
-    HttpTransport *m_inner;
+    std::shared_ptr<HttpTransport> m_inner; // shared with requests that wait for their next try
     Clock *m_clock;
     Policy m_policy;
 };

@@ -43,10 +43,10 @@ QString queryPath(const QString &statement)
     return u"query/?q="_s + QString::fromLatin1(QUrl::toPercentEncoding(statement));
 }
 
-Api::Api(net::HttpTransport &transport, auth::TokenSource &tokens, Clock &clock, QString version,
-         QUrl instanceUrl)
-    : m_transport(transport)
-    , m_tokens(tokens)
+Api::Api(std::shared_ptr<net::HttpTransport> transport, std::shared_ptr<auth::TokenSource> tokens,
+         Clock &clock, QString version, QUrl instanceUrl)
+    : m_transport(std::move(transport))
+    , m_tokens(std::move(tokens))
     , m_clock(clock)
     , m_version(std::move(version))
     , m_instanceUrl(std::move(instanceUrl))
@@ -78,7 +78,7 @@ Async<net::HttpReply> Api::sendOnce(Call call, auth::AccessToken token)
     request.timeout = call.timeout;
     if (!request.url.isValid())
         co_return fail(Errc::InvalidInput, u"the call's path is no URL"_s);
-    auto reply = co_await m_transport.send(request);
+    auto reply = co_await m_transport->send(request);
     if (reply) {
         if (const auto usage = usageOf(reply->header("Sforce-Limit-Info")))
             m_usage = usage;
@@ -110,7 +110,7 @@ Result<Answer> Api::answerOf(const net::HttpReply &reply, int trips)
 Async<Answer> Api::call(Call call)
 {
     const auto self = shared_from_this();
-    auto token = co_await m_tokens.token();
+    auto token = co_await m_tokens->token();
     if (!token)
         co_return fail(token.error());
     m_instanceUrl = token->instanceUrl;
@@ -120,7 +120,7 @@ Async<Answer> Api::call(Call call)
         co_return fail(reply.error());
     int trips = 1;
     if (reply->status == 401 && !isBeyondRefresh(reply->body)) {
-        auto renewed = co_await m_tokens.renewed(token->generation);
+        auto renewed = co_await m_tokens->renewed(token->generation);
         if (!renewed)
             co_return fail(renewed.error());
         m_instanceUrl = renewed->instanceUrl;

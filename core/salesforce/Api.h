@@ -43,9 +43,9 @@ struct Batch {
 class Api final : public std::enable_shared_from_this<Api>
 {
 public:
-    /// All must outlive it.
-    Api(net::HttpTransport &transport, auth::TokenSource &tokens, Clock &clock, QString version,
-        QUrl instanceUrl);
+    /// The clock must outlive it.
+    Api(std::shared_ptr<net::HttpTransport> transport, std::shared_ptr<auth::TokenSource> tokens,
+        Clock &clock, QString version, QUrl instanceUrl);
 
     /// A success (2xx, 304), or the error that the reply stands for.
     Async<Answer> call(Call call);
@@ -67,8 +67,9 @@ private:
     Async<net::HttpReply> sendOnce(Call call, auth::AccessToken token);
     Result<Answer> answerOf(const net::HttpReply &reply, int trips);
 
-    net::HttpTransport &m_transport;
-    auth::TokenSource &m_tokens;
+    // Shared: a call that waits for its answer goes on with both, whoever has let go of them meanwhile.
+    std::shared_ptr<net::HttpTransport> m_transport;
+    std::shared_ptr<auth::TokenSource> m_tokens;
     Clock &m_clock;
     QString m_version;
     QUrl m_instanceUrl;

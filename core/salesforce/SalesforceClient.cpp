@@ -21,9 +21,10 @@ bool isMissing(const Error &error)
 
 } // namespace
 
-SalesforceClient::SalesforceClient(net::HttpTransport &transport, auth::TokenSource &tokens, Clock &clock,
-                                   Config config)
-    : m_api(std::make_shared<Api>(transport, tokens, clock, config.apiVersion, config.instanceUrl))
+SalesforceClient::SalesforceClient(std::shared_ptr<net::HttpTransport> transport,
+                                   std::shared_ptr<auth::TokenSource> tokens, Clock &clock, Config config)
+    : m_api(std::make_shared<Api>(std::move(transport), std::move(tokens), clock, config.apiVersion,
+                                  config.instanceUrl))
     , m_clock(clock)
     , m_config(std::move(config))
     , m_shown(m_config.shown)

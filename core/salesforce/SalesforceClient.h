@@ -21,9 +21,9 @@ struct Config {
 class SalesforceClient final : public crm::CrmClient, public std::enable_shared_from_this<SalesforceClient>
 {
 public:
-    /// All must outlive it.
-    SalesforceClient(net::HttpTransport &transport, auth::TokenSource &tokens, Clock &clock,
-                     Config config = {});
+    /// The clock must outlive it.
+    SalesforceClient(std::shared_ptr<net::HttpTransport> transport, std::shared_ptr<auth::TokenSource> tokens,
+                     Clock &clock, Config config = {});
 
     [[nodiscard]] crm::Capabilities capabilities() const override;
     [[nodiscard]] QUrl recordUrl(RecordRef ref) const override;

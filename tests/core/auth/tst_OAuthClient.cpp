@@ -23,7 +23,7 @@ class OAuthClientTest : public QObject
     Q_OBJECT
 
 private:
-    std::unique_ptr<fakes::FakeTransport> m_wire;
+    std::shared_ptr<fakes::FakeTransport> m_wire;
     std::shared_ptr<OAuthClient> m_client;
     OAuthSettings m_settings;
 
@@ -50,8 +50,8 @@ private slots:
     void init()
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
-        m_wire = std::make_unique<fakes::FakeTransport>();
-        m_client = std::make_shared<OAuthClient>(m_wire.get());
+        m_wire = std::make_shared<fakes::FakeTransport>();
+        m_client = std::make_shared<OAuthClient>(m_wire);
         m_settings = *salesforceSignIn(QUrl(u"https://acme.my.salesforce.com"_s), u"id&1"_s);
     }
 

@@ -75,13 +75,13 @@ class OAuthTokenSourceTest : public QObject
 
 private:
     std::unique_ptr<fakes::FakeClock> m_clock;
-    std::unique_ptr<fakes::FakeTransport> m_wire;
+    std::shared_ptr<fakes::FakeTransport> m_wire;
     std::shared_ptr<SlowStore> m_store;
     OAuthSettings m_settings;
 
     std::shared_ptr<OAuthTokenSource> source()
     {
-        return std::make_shared<OAuthTokenSource>(m_clock.get(), std::make_shared<OAuthClient>(m_wire.get()),
+        return std::make_shared<OAuthTokenSource>(m_clock.get(), std::make_shared<OAuthClient>(m_wire),
                                                   m_store, m_settings, u"crm"_s);
     }
     std::shared_ptr<OAuthTokenSource> signedIn(std::optional<std::chrono::seconds> expiresIn = {})
@@ -110,7 +110,7 @@ private slots:
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
         m_clock = std::make_unique<fakes::FakeClock>();
-        m_wire = std::make_unique<fakes::FakeTransport>();
+        m_wire = std::make_shared<fakes::FakeTransport>();
         m_store = std::make_shared<SlowStore>();
         m_settings = *salesforceSignIn(QUrl(u"https://acme.my.salesforce.com"_s), u"id"_s);
     }
@@ -340,7 +340,7 @@ private slots:
     {
         m_settings.clientSecret = u"s"_s;
         const auto made = std::make_shared<ClientCredentialsTokenSource>(
-            m_clock.get(), std::make_shared<OAuthClient>(m_wire.get()), m_settings);
+            m_clock.get(), std::make_shared<OAuthClient>(m_wire), m_settings);
         auto first = made->token();
         m_wire->answerJson(200,
                            json("{'access_token':'S1','instance_url':'https://acme.my.salesforce.com'}"));

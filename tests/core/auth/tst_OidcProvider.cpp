@@ -125,7 +125,7 @@ private slots:
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
         m_wire = std::make_shared<net::NetworkTransport>();
-        m_client = std::make_shared<OAuthClient>(m_wire.get());
+        m_client = std::make_shared<OAuthClient>(m_wire);
         OAuthSettings settings;
         settings.clientId = u"parley"_s;
         settings.scopes = {u"openid"_s, u"offline_access"_s, u"api"_s};

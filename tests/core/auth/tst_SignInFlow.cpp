@@ -24,7 +24,7 @@ class SignInFlowTest : public QObject
 
 private:
     fakes::FakeClock m_clock;
-    std::unique_ptr<fakes::FakeTransport> m_wire;
+    std::shared_ptr<fakes::FakeTransport> m_wire;
     OAuthSettings m_settings;
     SignInFlow::Surroundings m_around;
     std::unique_ptr<QTemporaryDir> m_dir;
@@ -33,8 +33,7 @@ private:
 
     std::shared_ptr<SignInFlow> start(Via via)
     {
-        auto flow =
-            std::make_shared<SignInFlow>(&m_clock, std::make_shared<OAuthClient>(m_wire.get()), m_around);
+        auto flow = std::make_shared<SignInFlow>(&m_clock, std::make_shared<OAuthClient>(m_wire), m_around);
         m_got.reset();
         whenDone(flow->signIn(m_settings, via), this,
                  [this](Result<SignedIn> got) { m_got = std::move(got); });
@@ -78,7 +77,7 @@ private slots:
     {
         // A window that is killed says so; that is the one warning that belongs here.
         QTest::failOnWarning(QRegularExpression(u"^(?!QProcess: Destroyed)"_s));
-        m_wire = std::make_unique<fakes::FakeTransport>();
+        m_wire = std::make_shared<fakes::FakeTransport>();
         m_dir = std::make_unique<QTemporaryDir>();
         m_settings = *salesforceSignIn(QUrl(u"https://login.salesforce.com"_s), u"id"_s);
         m_settings.redirectUris = {QUrl(u"http://localhost/OauthRedirect"_s)};

@@ -65,7 +65,7 @@ private:
     }
     void start()
     {
-        const auto client = std::make_shared<OAuthClient>(m_wire.get());
+        const auto client = std::make_shared<OAuthClient>(m_wire);
         m_flow = std::make_shared<SignInFlow>(
             &m_clock, client,
             SignInFlow::Surroundings{.windowProgram =

@@ -16,7 +16,7 @@ class RetryTest : public QObject
 
 private:
     std::unique_ptr<fakes::FakeClock> m_clock;
-    std::unique_ptr<fakes::FakeTransport> m_wire;
+    std::shared_ptr<fakes::FakeTransport> m_wire;
     std::shared_ptr<RetryingTransport> m_retrying;
     std::optional<Result<HttpReply>> m_got;
 
@@ -32,8 +32,8 @@ private slots:
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
         m_clock = std::make_unique<fakes::FakeClock>();
-        m_wire = std::make_unique<fakes::FakeTransport>();
-        m_retrying = std::make_shared<RetryingTransport>(m_wire.get(), m_clock.get(),
+        m_wire = std::make_shared<fakes::FakeTransport>();
+        m_retrying = std::make_shared<RetryingTransport>(m_wire, m_clock.get(),
                                                          RetryingTransport::Policy{.random = [] {
                                                              return 0.0;
                                                          }});

@@ -29,11 +29,13 @@ private:
 };
 
 struct Harness {
-    FakeTransport network;
-    FakeTokens tokens;
+    std::shared_ptr<FakeTransport> sharedNetwork = std::make_shared<FakeTransport>();
+    std::shared_ptr<FakeTokens> sharedTokens = std::make_shared<FakeTokens>();
+    FakeTransport &network = *sharedNetwork;
+    FakeTokens &tokens = *sharedTokens;
     FakeClock clock;
     std::shared_ptr<salesforce::SalesforceClient> client =
-        std::make_shared<salesforce::SalesforceClient>(network, tokens, clock);
+        std::make_shared<salesforce::SalesforceClient>(sharedNetwork, sharedTokens, clock);
 
     /// The oldest waiting request's body.
     [[nodiscard]] QJsonObject asked(qsizetype index = 0) const

@@ -62,6 +62,28 @@ private slots:
         QCOMPARE(h.network.requests().size(), 1);
     }
 
+    /// A console that closes lets go of client, tokens and transport while an answer is on its way; what the
+    /// answer leads to must not meet freed memory.
+    void call_everyoneLetGoMeanwhile_endsInOrder()
+    {
+        Harness h;
+        const std::weak_ptr<FakeTokens> tokens = h.sharedTokens;
+        const std::weak_ptr<FakeTransport> network = h.sharedNetwork;
+        const QString variant;
+        Pending<crm::Layout> layout(h.client->layout(kinds::contact, crm::LayoutPurpose::Create, variant));
+        QTRY_COMPARE(h.network.waiting(), 1);
+        h.client.reset();
+        h.sharedTokens.reset();
+        h.sharedNetwork.reset();
+        QVERIFY(!tokens.expired());
+        network.lock()->answerJson(200, R"({"name":"Contact","fields":[]})"); // leads to a second question
+        QTRY_COMPARE(network.lock()->waiting(), 1);
+        network.lock()->answerJson(404, R"([{"message":"gone","errorCode":"NOT_FOUND"}])");
+        QTRY_VERIFY(layout.isDone());
+        QCOMPARE(layout.result().error().code, Errc::NotFound);
+        QTRY_VERIFY(tokens.expired() && network.expired());
+    }
+
     void call_signedOut_saysSoWithoutAsking()
     {
         Harness h;

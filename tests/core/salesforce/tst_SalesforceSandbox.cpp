@@ -72,9 +72,9 @@ private slots:
         QVERIFY(settings.has_value());
         settings->grant = auth::Grant::ClientCredentials;
         m_network = std::make_shared<net::NetworkTransport>();
-        m_oauth = std::make_shared<auth::OAuthClient>(m_network.get());
+        m_oauth = std::make_shared<auth::OAuthClient>(m_network);
         m_tokens = std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, *settings);
-        m_client = std::make_shared<salesforce::SalesforceClient>(*m_network, *m_tokens, m_clock);
+        m_client = std::make_shared<salesforce::SalesforceClient>(m_network, m_tokens, m_clock);
     }
     void cleanup()
     {

@@ -21,6 +21,7 @@ class SignInWindow : public QObject
 
 public:
     SignInWindow(const QString &program, const QStringList &arguments, QObject *parent = nullptr);
+    /// Does not wait for the process: see letEnd.
     ~SignInWindow() override;
 
     void send(const QJsonObject &line);
@@ -36,7 +37,7 @@ private:
     void end(Error why);
     void deliver();
 
-    QProcess m_process;
+    std::unique_ptr<QProcess> m_process; // outlives the window by the time that it takes to end
     QByteArray m_partial;
     QList<QJsonObject> m_lines;
     std::unique_ptr<QPromise<Result<QJsonObject>>> m_waiting;

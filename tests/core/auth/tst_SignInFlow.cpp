@@ -161,6 +161,21 @@ private slots:
         QCOMPARE(m_got->error().remoteCode, u"signin_missing"_s);
     }
 
+    /// Chromium takes its time to end; the console's event loop must not stand still for it.
+    void cancel_windowThatTakesItsTime_isNotWaitedFor()
+    {
+        windowDoes("cd '" + m_dir->path().toUtf8() +
+                   "'\ntrap '' TERM\ntouch alive\nwhile [ ! -e go ]; do sleep 0.02; done\ntouch gone\n");
+        const auto flow = start(Via::EmbeddedWindow);
+        QTRY_VERIFY(QFile::exists(m_dir->filePath(u"alive"_s)));
+        flow->cancel();
+        QTRY_VERIFY(m_got); // while it is still there
+        QCOMPARE(int(m_got->error().code), int(Errc::Cancelled));
+        QFile go(m_dir->filePath(u"go"_s));
+        QVERIFY(go.open(QIODevice::WriteOnly));
+        QTRY_VERIFY(QFile::exists(m_dir->filePath(u"gone"_s))); // and is let end in order
+    }
+
     void cancel_windowThatDoesNotListen_isKilled()
     {
         windowDoes("trap '' TERM\nwhile true; do sleep 0.05; done\n");

@@ -25,8 +25,20 @@ public:
                    ? u"xdotool is missing: apt-get install xdotool"_s
                    : QString();
     }
+    /// With it windows have a close button's worth of manners: Ctrl+Alt+Escape asks the one under the pointer
+    /// to close. Ends with what is missing; empty: it is up.
+    QString startWindowManager()
+    {
+        using namespace Qt::Literals::StringLiterals;
+        m_manager.start(u"evilwm"_s,
+                        {u"-display"_s, m_name, u"-fn"_s, u"fixed"_s}); // the one font that every server has
+        return m_manager.waitForStarted(20'000) ? QString() : u"evilwm is missing: apt-get install evilwm"_s;
+    }
     ~Display()
     {
+        m_manager.terminate();
+        if (m_manager.state() != QProcess::NotRunning && !m_manager.waitForFinished(5'000))
+            m_manager.kill();
         m_server.terminate();
         if (!m_server.waitForFinished(5'000))
             m_server.kill();
@@ -50,6 +62,7 @@ public:
 
 private:
     QProcess m_server;
+    QProcess m_manager;
     QString m_name;
 };
 

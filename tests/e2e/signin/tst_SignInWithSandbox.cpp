@@ -120,6 +120,22 @@ private slots:
         QCOMPARE(m_link->status().state, desk::CrmState::NotConnected);
     }
 
+    /// The window manager's close button, not one of ours.
+    void window_closed_isCancelled()
+    {
+        inWindow();
+        QCOMPARE(m_display->startWindowManager(), QString());
+        for (int tries = 0; tries < 20 && !m_problem; ++tries) { // until the manager has taken the window over
+            m_display->act({u"mousemove"_s, u"640"_s, u"400"_s});
+            m_display->act({u"key"_s, u"ctrl+alt+Escape"_s});
+            std::ignore = QTest::qWaitFor([this] { return m_problem.has_value(); }, 1'000); // pressed again
+        }
+        QVERIFY(m_problem);
+        QCOMPARE(int(m_problem->code), int(Errc::Cancelled));
+        QCOMPARE(m_stage.requests("POST", u"/services/oauth2/token"_s), 0);
+        QCOMPARE(m_link->status().state, desk::CrmState::NotConnected);
+    }
+
 private:
     void inBrowser(std::function<void(const QUrl &)> person)
     {

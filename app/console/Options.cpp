@@ -29,7 +29,8 @@ ParsedOptions parseOptions(const QStringList &arguments)
     if (!parser.parse(arguments))
         return refuse(parser.errorText());
     if (parser.isSet(help))
-        return {.message = parser.helpText()};
+        // Qt knows the program's name once the application is there, and that one needs a display.
+        return {.message = parser.helpText().replace(u"<executable_name>"_s, u"parley"_s)};
     if (parser.isSet(version))
         return {.message = u"parley " PARLEY_VERSION "\n"_s};
     if (!parser.positionalArguments().isEmpty())

@@ -6,6 +6,7 @@
 #include "core/auth/SecretStore.h"
 #include "core/base/Log.h"
 #include "core/chat/Line.h"
+#include "core/desk/CrmDocumentTable.h"
 #include "core/desk/Desk.h"
 #include "core/desk/ProfileSchema.h"
 #include "core/store/Database.h"
@@ -156,7 +157,8 @@ Result<Done> Console::openProfile()
     if (!QDir().mkpath(m_profileDir))
         return fail(Errc::Storage, u"the profile folder %1 cannot be made"_s.arg(m_profileDir));
     m_profileDir = QDir(m_profileDir).absolutePath();
-    // Chats lie in it: they are nobody else's business. Where the system cannot do that, the person's own folder has to do.
+    // Chats lie in it: they are nobody else's business. Where the system cannot do that, the person's own
+    // folder has to do.
     QFile::setPermissions(m_profileDir, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     m_lock = std::make_unique<QLockFile>(QDir(m_profileDir).filePath(u"lock"_s));
     m_lock->setStaleLockTime(0);
@@ -174,7 +176,8 @@ Result<Done> Console::openProfile()
 
 void Console::joinCrm()
 {
-    m_crm = std::make_unique<CrmLink>(m_clock, m_profileDir);
+    m_crm = std::make_unique<CrmLink>(m_clock, m_profileDir,
+                                      std::make_shared<desk::CrmDocumentTable>(m_database));
     connect(m_crm.get(), &CrmLink::changed, this,
             [this] { m_desk->setCrm(m_crm->client(), m_crm->status()); });
     connect(m_crm.get(), &CrmLink::signInFailed, this, &Console::sayCrmProblem);

@@ -17,10 +17,12 @@ struct CrmLink::Session {
     std::shared_ptr<salesforce::SalesforceClient> client;
 };
 
-CrmLink::CrmLink(Clock &clock, QString profileDir, QObject *parent)
+CrmLink::CrmLink(Clock &clock, QString profileDir, std::shared_ptr<crm::DocumentCache> documents,
+                 QObject *parent)
     : QObject(parent)
     , m_clock(clock)
     , m_profileDir(std::move(profileDir))
+    , m_documents(std::move(documents))
     , m_secrets(std::make_shared<auth::MemorySecretStore>())
     , m_transport(std::make_shared<net::NetworkTransport>())
     , m_oauth(std::make_shared<auth::OAuthClient>(m_transport))
@@ -90,7 +92,10 @@ void CrmLink::connectAsService(const CrmTarget &target)
 
 void CrmLink::open(std::shared_ptr<Session> session)
 {
-    session->client = std::make_shared<salesforce::SalesforceClient>(m_transport, session->tokens, m_clock);
+    salesforce::Config config;
+    config.documents = m_documents;
+    session->client =
+        std::make_shared<salesforce::SalesforceClient>(m_transport, session->tokens, m_clock, config);
     m_current = std::move(session);
     desk::CrmStatus status = m_status;
     const crm::Capabilities capabilities = m_current->client->capabilities();

@@ -6,6 +6,7 @@
 #include "core/auth/SecretStore.h"
 #include "core/auth/SignInFlow.h"
 #include "core/crm/Connections.h"
+#include "core/crm/DocumentCache.h"
 #include "core/desk/DeskValues.h"
 #include "core/net/NetworkTransport.h"
 
@@ -33,7 +34,8 @@ class CrmLink : public QObject
 
 public:
     /// The clock must outlive it.
-    CrmLink(Clock &clock, QString profileDir, QObject *parent = nullptr);
+    CrmLink(Clock &clock, QString profileDir, std::shared_ptr<crm::DocumentCache> documents,
+            QObject *parent = nullptr);
     ~CrmLink() override;
 
     /// The keychain has answered, or none does. Until then secrets are kept in memory.
@@ -67,6 +69,7 @@ private:
 
     Clock &m_clock;
     const QString m_profileDir;
+    std::shared_ptr<crm::DocumentCache> m_documents;    // shared with clients
     std::shared_ptr<auth::SecretStore> m_secrets;       // shared with token sources
     bool m_hasAsked = false;                            // the keychain has answered, or none does
     std::shared_ptr<net::NetworkTransport> m_transport; // shared with requests under way

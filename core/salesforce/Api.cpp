@@ -107,6 +107,19 @@ Result<Answer> Api::answerOf(const net::HttpReply &reply, int trips)
     return answer;
 }
 
+Async<QString> Api::identity()
+{
+    const auto self = shared_from_this();
+    auto token = co_await m_tokens->token();
+    if (!token)
+        co_return fail(token.error());
+    m_instanceUrl = token->instanceUrl;
+    m_identityUrl = token->identityUrl;
+    // The identity is https://host/id/ORG/USER. A copy of an org keeps the ids and has another address.
+    QString who = m_instanceUrl.authority() + QUrl(m_identityUrl).path();
+    co_return who;
+}
+
 Async<Answer> Api::call(Call call)
 {
     const auto self = shared_from_this();

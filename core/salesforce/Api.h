@@ -47,6 +47,9 @@ public:
     Api(std::shared_ptr<net::HttpTransport> transport, std::shared_ptr<auth::TokenSource> tokens,
         Clock &clock, QString version, QUrl instanceUrl);
 
+    /// Whose answers these are: the org's address, its id and the user's. What is kept of them is kept under
+    /// this name.
+    Async<QString> identity();
     /// A success (2xx, 304), or the error that the reply stands for.
     Async<Answer> call(Call call);
     /// Independent reads, at most 25 in one trip; the parts come in order.

@@ -14,6 +14,11 @@ namespace {
 
 constexpr qint64 kSchemaFreshMs = 10 * 60 * 1000;
 
+QString describePath(const RecordKind &kind)
+{
+    return u"sobjects/%1/describe"_s.arg(kind.name);
+}
+
 bool isMissing(const Error &error)
 {
     return error.remoteCode == u"INVALID_TYPE" || error.code == Errc::NotFound;
@@ -25,6 +30,8 @@ SalesforceClient::SalesforceClient(std::shared_ptr<net::HttpTransport> transport
                                    std::shared_ptr<auth::TokenSource> tokens, Clock &clock, Config config)
     : m_api(std::make_shared<Api>(std::move(transport), std::move(tokens), clock, config.apiVersion,
                                   config.instanceUrl))
+    , m_documents(std::make_shared<Documents>(
+          m_api, config.documents ? config.documents : std::make_shared<crm::MemoryDocumentCache>(), clock))
     , m_clock(clock)
     , m_config(std::move(config))
     , m_shown(m_config.shown)
@@ -54,10 +61,11 @@ std::optional<crm::Usage> SalesforceClient::usage() const
     return m_api->usage();
 }
 
-void SalesforceClient::keepSchema(const crm::KindSchema &schema, const QByteArray &lastModified)
+void SalesforceClient::keepSchema(const RecordKind &kind, const QJsonObject &describe, qint64 readAt)
 {
-    m_schemas.insert(schema.kind,
-                     {.schema = schema, .lastModified = lastModified, .readAt = m_clock.steadyMs()});
+    crm::KindSchema schema = schemaOf(describe);
+    schema.kind = kind;
+    m_schemas.insert(kind, {.schema = schema, .readAt = readAt});
 }
 
 const crm::KindSchema *SalesforceClient::knownSchema(const RecordKind &kind) const
@@ -92,34 +100,22 @@ Async<crm::KindSchema> SalesforceClient::describe(RecordKind kind)
     const auto known = m_schemas.constFind(kind);
     if (known != m_schemas.constEnd() && m_clock.steadyMs() - known->readAt < kSchemaFreshMs)
         co_return known->schema;
-    auto schema = co_await fetchSchema(kind);
+    auto schema = co_await fetchSchema(kind, Trust::Recent);
     co_return schema;
 }
 
-Async<crm::KindSchema> SalesforceClient::fetchSchema(RecordKind kind)
+Async<crm::KindSchema> SalesforceClient::fetchSchema(RecordKind kind, Trust trust)
 {
     const auto self = shared_from_this();
     if (!soql::isName(kind.name))
         co_return fail(Errc::InvalidInput, u"not a kind's name"_s);
-    Call call{.path = u"sobjects/%1/describe"_s.arg(kind.name)};
-    const auto before = m_schemas.constFind(kind);
-    if (before != m_schemas.constEnd() && !before->lastModified.isEmpty())
-        call.headers.emplace_back("If-Modified-Since", before->lastModified);
-    auto answer = co_await m_api->call(call);
-    if (!answer)
-        co_return fail(answer.error());
-    const auto known = m_schemas.find(kind);
-    if (answer->status == 304 && known != m_schemas.end()) {
-        known->readAt = m_clock.steadyMs();
-        co_return known->schema;
-    }
-    if (!answer->json[u"fields"].isArray())
-        co_return fail(Errc::BadReply, u"a describe without fields"_s);
-    crm::KindSchema schema = schemaOf(answer->json.toObject());
-    schema.kind = kind;
-    keepSchema(schema,
-               net::HttpReply{.status = 200, .headers = answer->headers, .body = {}}.header("Last-Modified"));
-    co_return schema;
+    const QString path = describePath(kind);
+    const QStringList members{u"fields"_s};
+    auto document = co_await m_documents->get(path, members, trust);
+    if (!document)
+        co_return fail(document.error());
+    keepSchema(kind, *document, m_clock.steadyMs());
+    co_return m_schemas.value(kind).schema;
 }
 
 Async<Done> SalesforceClient::describeAll(QList<RecordKind> kinds)
@@ -127,7 +123,7 @@ Async<Done> SalesforceClient::describeAll(QList<RecordKind> kinds)
     const auto self = shared_from_this();
     QStringList paths;
     for (const RecordKind &kind : kinds)
-        paths += u"sobjects/%1/describe"_s.arg(kind.name);
+        paths += describePath(kind);
     auto batch = co_await m_api->batch(paths);
     if (!batch)
         co_return fail(batch.error());
@@ -135,11 +131,28 @@ Async<Done> SalesforceClient::describeAll(QList<RecordKind> kinds)
         const Part &part = batch->parts[i];
         if (!part.isOk() || !part.body[u"fields"].isArray())
             continue; // the kind's question will say why
-        crm::KindSchema schema = schemaOf(part.body.toObject());
-        schema.kind = kinds[i];
-        keepSchema(schema, {});
+        keepSchema(kinds[i], part.body.toObject(), m_clock.steadyMs());
+        m_documents->put(paths[i], part.body.toObject());
     }
     co_return Done{};
+}
+
+QCoro::Task<void> SalesforceClient::recall(QList<RecordKind> kinds)
+{
+    const auto self = shared_from_this();
+    if (std::exchange(m_hasRecalled, true))
+        co_return;
+    const qint64 longAgo = m_clock.steadyMs() - kSchemaFreshMs; // good for questions; a form asks again
+    for (const RecordKind &kind : kinds) {
+        const QString path = describePath(kind);
+        const auto document = co_await m_documents->kept(path);
+        if (!document) { // not signed in yet, or the disk does not answer
+            m_hasRecalled = false;
+            co_return;
+        }
+        if (document->contains(u"fields") && !m_schemas.contains(kind))
+            keepSchema(kind, *document, longAgo);
+    }
 }
 
 Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose purpose, QString variantId)
@@ -150,19 +163,21 @@ Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose 
     auto schema = co_await describe(kind);
     if (!schema)
         co_return fail(schema.error());
-    const Call call{.path = u"sobjects/%1/describe/layouts"_s.arg(kind.name)};
-    auto all = co_await m_api->call(call);
+    const QString path = describePath(kind) + u"/layouts"_s;
+    const QStringList inAll{u"layouts"_s, u"recordTypeMappings"_s};
+    auto all = co_await m_documents->get(path, inAll);
     if (!all)
         co_return fail(all.error());
-    const QJsonObject layouts = all->json.toObject();
+    const QJsonObject layouts = *all;
     const QString variant = variantFor(layouts, variantId);
     QJsonObject document = layoutDocument(layouts, variant);
     if (document.isEmpty()) { // several record types: each layout is asked for by itself
-        const Call one{.path = u"sobjects/%1/describe/layouts/%2"_s.arg(kind.name, variant)};
-        auto single = co_await m_api->call(one);
+        const QString one = path + u'/' + variant;
+        const QStringList inOne{u"editLayoutSections"_s, u"detailLayoutSections"_s, u"layouts"_s};
+        auto single = co_await m_documents->get(one, inOne);
         if (!single)
             co_return fail(single.error());
-        document = layoutDocument(single->json.toObject(), variant);
+        document = layoutDocument(*single, variant);
     }
     if (document.isEmpty())
         co_return fail(Errc::BadReply, u"no layout for record type %1"_s.arg(variant));
@@ -236,7 +251,7 @@ Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringL
     const auto self = shared_from_this();
     crm::AccessReport report;
     for (const RecordKind &kind : mappedFields.keys()) {
-        auto schema = co_await fetchSchema(kind);
+        auto schema = co_await fetchSchema(kind, Trust::Anew);
         if (schema)
             addMissing(report, *schema, mappedFields.value(kind));
         else if (isMissing(schema.error()))

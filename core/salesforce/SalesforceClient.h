@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/crm/CrmClient.h"
+#include "core/crm/DocumentCache.h"
 #include "core/salesforce/Api.h"
+#include "core/salesforce/Documents.h"
 #include "core/salesforce/Identify.h"
 
 #include <QHash>
@@ -15,6 +17,8 @@ struct Config {
     /// Where the org lives, if known before the first call: recordUrl is right from the start then.
     QUrl instanceUrl = {};
     crm::ShownFields shown = crm::defaultShownFields();
+    /// Where descriptions and layouts are kept; null: in memory, for as long as the client lives.
+    std::shared_ptr<crm::DocumentCache> documents = {};
 };
 
 // Held by shared_ptr: its coroutines keep it alive until Salesforce answered.
@@ -49,13 +53,14 @@ public:
 private:
     struct Described {
         crm::KindSchema schema;
-        QByteArray lastModified;
         qint64 readAt = 0;
     };
 
-    Async<crm::KindSchema> fetchSchema(RecordKind kind);
+    Async<crm::KindSchema> fetchSchema(RecordKind kind, Trust trust);
     Async<Done> describeAll(QList<RecordKind> kinds);
-    void keepSchema(const crm::KindSchema &schema, const QByteArray &lastModified);
+    /// What an earlier run has learned of these kinds, so that a question names no field that the org lacks.
+    QCoro::Task<void> recall(QList<RecordKind> kinds);
+    void keepSchema(const RecordKind &kind, const QJsonObject &describe, qint64 readAt);
     [[nodiscard]] const crm::KindSchema *knownSchema(const RecordKind &kind) const;
     [[nodiscard]] Schemas knownSchemas() const;
 
@@ -76,12 +81,14 @@ private:
     Async<RecordRef> writeContentNote(crm::NoteRequest request, std::optional<RecordRef> existing);
     Async<RecordRef> addClassicNote(crm::NoteRequest request);
 
-    std::shared_ptr<Api> m_api; // shared with its own coroutines
+    std::shared_ptr<Api> m_api;             // shared with its own coroutines
+    std::shared_ptr<Documents> m_documents; // likewise
     Clock &m_clock;
     Config m_config;
     crm::ShownFields m_shown; ///< of the last identification
     QMap<RecordKind, Described> m_schemas;
     bool m_hasContentNotes = true; ///< until Salesforce said otherwise
+    bool m_hasRecalled = false;
 };
 
 } // namespace parley::salesforce

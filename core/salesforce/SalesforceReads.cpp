@@ -46,6 +46,8 @@ Async<crm::MatchOutcome> SalesforceClient::identify(crm::IdentifyRequest request
     if (request.shown.isEmpty())
         request.shown = m_config.shown;
     m_shown = request.shown;
+    const QList<RecordKind> asksAbout = request.shown.keys();
+    co_await recall(asksAbout);
     Questions questions = questionsFor(request, knownSchemas());
     Batch asked;
     if (!questions.statements().isEmpty()) {
@@ -169,7 +171,7 @@ Async<QList<Record>> SalesforceClient::select(RecordKind kind, QStringList field
         auto records = co_await runStatement(statement);
         if (records || isSecondTry || records.error().remoteCode != u"INVALID_FIELD")
             co_return records;
-        auto schema = co_await fetchSchema(kind);
+        auto schema = co_await fetchSchema(kind, Trust::Anew);
         if (!schema)
             co_return fail(records.error());
     }

@@ -34,8 +34,14 @@ struct Harness {
     FakeTransport &network = *sharedNetwork;
     FakeTokens &tokens = *sharedTokens;
     FakeClock clock;
-    std::shared_ptr<salesforce::SalesforceClient> client =
-        std::make_shared<salesforce::SalesforceClient>(sharedNetwork, sharedTokens, clock);
+    std::shared_ptr<salesforce::SalesforceClient> client;
+
+    explicit Harness(std::shared_ptr<crm::DocumentCache> documents = nullptr)
+    {
+        salesforce::Config config;
+        config.documents = std::move(documents);
+        client = std::make_shared<salesforce::SalesforceClient>(sharedNetwork, sharedTokens, clock, config);
+    }
 
     /// The oldest waiting request's body.
     [[nodiscard]] QJsonObject asked(qsizetype index = 0) const

@@ -263,6 +263,67 @@ private slots:
         QCOMPARE(third.result()->fields.size(), 1);
     }
 
+    void describe_keptByAnEarlierRun_isConfirmedOrStandsWhileOffline()
+    {
+        const auto cache = std::make_shared<crm::MemoryDocumentCache>();
+        {
+            Harness earlier(cache);
+            Pending<crm::KindSchema> read(earlier.client->describe(kinds::contact));
+            QTRY_COMPARE(earlier.network.waiting(), 1);
+            earlier.network.answer(
+                200, R"({"name":"Contact","label":"Person","fields":[{"name":"Id","type":"id"}]})",
+                {{"Content-Type", "application/json"}, {"ETag", "\"abc\""}});
+            QTRY_VERIFY(read.isDone());
+        }
+        Harness h(cache);
+        Pending<crm::KindSchema> soon(h.client->describe(kinds::contact));
+        QTRY_VERIFY(soon.isDone()); // confirmed minutes ago
+        QCOMPARE(soon.result()->label, u"Person"_s);
+        QCOMPARE(h.network.requests().size(), 0);
+
+        h.clock.advance(std::chrono::hours(20));
+        Pending<crm::KindSchema> offline(h.client->describe(kinds::contact));
+        QTRY_COMPARE(h.network.waiting(), 1);
+        QVERIFY(h.network.request().headers.contains({"If-None-Match", "\"abc\""}));
+        h.network.failWith(Errc::Offline);
+        QTRY_VERIFY(offline.isDone());
+        QCOMPARE(offline.result()->label, u"Person"_s); // old, and better than none
+
+        h.clock.advance(std::chrono::hours(1));
+        Pending<crm::KindSchema> forbidden(h.client->describe(kinds::contact));
+        QTRY_COMPARE(h.network.waiting(), 1);
+        h.network.answerJson(403, R"([{"message":"no","errorCode":"INSUFFICIENT_ACCESS"}])");
+        QTRY_VERIFY(forbidden.isDone());
+        QCOMPARE(forbidden.result().error().code, Errc::Forbidden); // an answer, and it stands
+    }
+
+    void identify_afterAnEarlierRun_asksForNoFieldThatTheOrgLacks()
+    {
+        const auto cache = std::make_shared<crm::MemoryDocumentCache>();
+        {
+            Harness earlier(cache);
+            Pending<crm::KindSchema> read(earlier.client->describe(kinds::contact));
+            QTRY_COMPARE(earlier.network.waiting(), 1);
+            earlier.network.answerJson(
+                200,
+                R"({"name":"Contact","fields":[{"name":"Id","type":"id"},{"name":"Email","type":"email"}]})");
+            QTRY_VERIFY(read.isDone());
+        }
+        Harness h(cache);
+        crm::IdentifyRequest request;
+        request.values = {{fields::visitorEmail, u"a@b.example"_s}};
+        request.rules = crm::defaultMatchRules();
+        request.shown = {{kinds::contact, {u"Email"_s, u"Gone__c"_s}}, {kinds::lead, {u"Email"_s}}};
+        Pending<crm::MatchOutcome> found(h.client->identify(request));
+        QTRY_COMPARE(h.network.waiting(), 1);
+        QVERIFY(h.network.request().body.contains("Email"));
+        QVERIFY(!h.network.request().body.contains("Gone__c"));
+        h.answerBatch({{200, recordsJson({})}, {200, recordsJson({})}});
+        QTRY_VERIFY(found.isDone());
+        QCOMPARE(found.result()->roundTrips, 1);
+        QCOMPARE(found.result()->unreadable.value(kinds::contact), QStringList{u"Gone__c"_s});
+    }
+
     void recordUrl_isOnTheInstance()
     {
         Harness h;

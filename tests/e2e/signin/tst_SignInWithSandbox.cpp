@@ -2,6 +2,7 @@
 // and the tokens at work. Once in the system browser (Chromium), once in the real parley-signin.
 #include "app/console/CrmLink.h"
 #include "core/crm/CrmClient.h"
+#include "core/crm/DocumentCache.h"
 #include "core/crm/Match.h"
 #include "core/net/NetworkTransport.h"
 #include "tests/e2e/faults/Stage.h"
@@ -44,7 +45,8 @@ private slots:
         m_stage.forgetRequests();
         QVERIFY(m_profile.emplace().isValid());
         const auto memory = std::make_shared<auth::MemorySecretStore>();
-        m_link = std::make_unique<console::CrmLink>(m_clock, m_profile->path());
+        m_link = std::make_unique<console::CrmLink>(m_clock, m_profile->path(),
+                                                    std::make_shared<crm::MemoryDocumentCache>());
         m_link->useSecrets(memory);
         m_problem.reset();
         connect(m_link.get(), &console::CrmLink::signInFailed, this,
@@ -125,7 +127,8 @@ private slots:
     {
         inWindow();
         QCOMPARE(m_display->startWindowManager(), QString());
-        for (int tries = 0; tries < 20 && !m_problem; ++tries) { // until the manager has taken the window over
+        for (int tries = 0; tries < 20 && !m_problem;
+             ++tries) { // until the manager has taken the window over
             m_display->act({u"mousemove"_s, u"640"_s, u"400"_s});
             m_display->act({u"key"_s, u"ctrl+alt+Escape"_s});
             std::ignore = QTest::qWaitFor([this] { return m_problem.has_value(); }, 1'000); // pressed again

@@ -1,0 +1,72 @@
+#include "core/desk/CrmDocumentTable.h"
+
+#include "core/store/Database.h"
+
+#include <QSqlError>
+#include <QSqlQuery>
+
+namespace parley::desk {
+
+using namespace Qt::Literals::StringLiterals;
+
+bool createCrmDocumentTable(QSqlQuery &query)
+{
+    return query.exec(u"CREATE TABLE crm_document (key TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL, "
+                      "last_modified TEXT NOT NULL, etag TEXT NOT NULL, confirmed_at INTEGER NOT NULL)"_s);
+}
+
+CrmDocumentTable::CrmDocumentTable(std::shared_ptr<store::Database> database)
+    : m_database(std::move(database))
+{}
+
+Async<std::optional<crm::CachedDocument>> CrmDocumentTable::read(QString key)
+{
+    return m_database->run([key](QSqlDatabase &database) -> Result<std::optional<crm::CachedDocument>> {
+        QSqlQuery query(database);
+        query.prepare(u"SELECT body, last_modified, etag, confirmed_at FROM crm_document WHERE key = ?"_s);
+        query.addBindValue(key);
+        if (!query.exec())
+            return fail(Errc::Storage, query.lastError().text());
+        std::optional<crm::CachedDocument> found;
+        if (query.next()) {
+            found = crm::CachedDocument{
+                .body = qUncompress(query.value(0).toByteArray()),
+                .lastModified = query.value(1).toString().toLatin1(),
+                .etag = query.value(2).toString().toLatin1(),
+                .confirmedAt = QDateTime::fromMSecsSinceEpoch(query.value(3).toLongLong(), Qt::UTC)};
+        }
+        return found;
+    });
+}
+
+Async<Done> CrmDocumentTable::write(QString key, crm::CachedDocument document)
+{
+    return m_database->run([key, document](QSqlDatabase &database) -> Result<Done> {
+        QSqlQuery query(database);
+        query.prepare(u"INSERT OR REPLACE INTO crm_document (key, body, last_modified, etag, confirmed_at) "
+                      "VALUES (?, ?, ?, ?, ?)"_s);
+        query.addBindValue(key);
+        query.addBindValue(qCompress(document.body)); // JSON of a description: a tenth of its size
+        query.addBindValue(QString::fromLatin1(document.lastModified));
+        query.addBindValue(QString::fromLatin1(document.etag));
+        query.addBindValue(document.confirmedAt.toMSecsSinceEpoch());
+        if (!query.exec())
+            return fail(Errc::Storage, query.lastError().text());
+        return Done{};
+    });
+}
+
+Async<Done> CrmDocumentTable::forget(QString prefix)
+{
+    return m_database->run([prefix](QSqlDatabase &database) -> Result<Done> {
+        QSqlQuery query(database);
+        query.prepare(u"DELETE FROM crm_document WHERE substr(key, 1, ?) = ?"_s);
+        query.addBindValue(int(prefix.size()));
+        query.addBindValue(prefix);
+        if (!query.exec())
+            return fail(Errc::Storage, query.lastError().text());
+        return Done{};
+    });
+}
+
+} // namespace parley::desk

@@ -1,0 +1,152 @@
+#include "core/salesforce/Documents.h"
+
+#include "core/base/Log.h"
+
+#include <QJsonDocument>
+
+namespace parley::salesforce {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::milliseconds kRecent = 10min;
+
+QJsonObject objectOf(const crm::CachedDocument &document)
+{
+    return QJsonDocument::fromJson(document.body).object();
+}
+
+bool isRecent(const crm::CachedDocument &document, const QDateTime &now)
+{
+    const qint64 age = document.confirmedAt.msecsTo(now);
+    return document.confirmedAt.isValid() && age >= 0 && age < kRecent.count(); // a clock may be set back
+}
+
+crm::CachedDocument documentOf(const QJsonObject &object, const net::Headers &headers, const QDateTime &now)
+{
+    const net::HttpReply reply{.headers = headers};
+    return {.body = QJsonDocument(object).toJson(QJsonDocument::Compact),
+            .lastModified = reply.header("Last-Modified"),
+            .etag = reply.header("ETag"),
+            .confirmedAt = now};
+}
+
+} // namespace
+
+Documents::Documents(std::shared_ptr<Api> api, std::shared_ptr<crm::DocumentCache> cache, Clock &clock)
+    : m_api(std::move(api))
+    , m_cache(std::move(cache))
+    , m_clock(clock)
+{}
+
+Async<QString> Documents::prefix()
+{
+    const auto self = shared_from_this();
+    auto who = co_await m_api->identity();
+    if (!who)
+        co_return fail(who.error());
+    co_return u"salesforce|%1|%2|"_s.arg(*who, m_api->version());
+}
+
+Async<QJsonObject> Documents::get(QString path, QStringList members, Trust trust)
+{
+    const auto self = shared_from_this();
+    const auto start = [self, path, members, trust] {
+        return self->fetch(path, members, trust);
+    };
+    // Who needs it anew must not be given what a conditional request under way confirms.
+    const QString flight = trust == Trust::Anew ? path + u'!' : path;
+    auto document = co_await m_flights[flight].join(start);
+    co_return document;
+}
+
+Async<QJsonObject> Documents::fetch(QString path, QStringList members, Trust trust)
+{
+    const auto self = shared_from_this();
+    const auto begin = co_await prefix();
+    if (!begin)
+        co_return fail(begin.error());
+    const QString key = *begin + path;
+    auto read = co_await m_cache->read(key);
+    if (!read)
+        qCWarning(lcSalesforce) << "the kept documents cannot be read:" << read.error().detail;
+    crm::CachedDocument known = read && *read ? **read : crm::CachedDocument();
+    const QJsonObject old = objectOf(known);
+    const bool isRecentEnough = !old.isEmpty() && trust == Trust::Recent && isRecent(known, m_clock.now());
+    if (isRecentEnough)
+        co_return old;
+
+    Call call{.path = path};
+    const bool isConditional = !old.isEmpty() && trust == Trust::Recent;
+    if (isConditional && !known.etag.isEmpty())
+        call.headers.emplace_back("If-None-Match", known.etag);
+    if (isConditional && !known.lastModified.isEmpty())
+        call.headers.emplace_back("If-Modified-Since", known.lastModified);
+    auto answer = co_await m_api->call(call);
+    if (!answer) {
+        if (old.isEmpty() || !isTransient(answer.error().code))
+            co_return fail(answer.error());
+        qCInfo(lcSalesforce) << "not reached, the kept document stands:" << path;
+        co_return old;
+    }
+    if (answer->status == 304 && !old.isEmpty()) {
+        known.confirmedAt = m_clock.now();
+        letGo(m_cache->write(key, known)); // lost: it is asked for once more, no harm
+        co_return old;
+    }
+    const QJsonObject fresh = answer->json.toObject();
+    const bool isWhole =
+        std::ranges::any_of(members, [&fresh](const QString &member) { return fresh.contains(member); });
+    if (!isWhole)
+        co_return fail(Errc::BadReply, u"%1 has none of %2"_s.arg(path, members.join(u", "_s)));
+    letGo(m_cache->write(key, documentOf(fresh, answer->headers, m_clock.now()))); // likewise
+    co_return fresh;
+}
+
+Async<QJsonObject> Documents::kept(QString path)
+{
+    const auto self = shared_from_this();
+    const auto begin = co_await prefix();
+    if (!begin)
+        co_return fail(begin.error());
+    const QString key = *begin + path;
+    auto read = co_await m_cache->read(key);
+    if (!read)
+        co_return fail(read.error());
+    QJsonObject document;
+    if (*read)
+        document = objectOf(**read);
+    co_return document;
+}
+
+void Documents::put(QString path, QJsonObject document)
+{
+    letGo(keep(std::move(path), std::move(document))); // lost: it is asked for once more, no harm
+}
+
+QCoro::Task<void> Documents::keep(QString path, QJsonObject document)
+{
+    const auto self = shared_from_this();
+    const auto begin = co_await prefix();
+    if (!begin)
+        co_return;
+    const QString key = *begin + path;
+    const net::Headers none;
+    const crm::CachedDocument kept = documentOf(document, none, m_clock.now());
+    std::ignore = co_await m_cache->write(key, kept); // see put
+}
+
+Async<Done> Documents::forgetAll()
+{
+    const auto self = shared_from_this();
+    const auto begin = co_await prefix();
+    if (!begin)
+        co_return fail(begin.error());
+    const QString all = *begin;
+    auto forgotten = co_await m_cache->forget(all);
+    co_return forgotten;
+}
+
+} // namespace parley::salesforce

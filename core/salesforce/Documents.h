@@ -1,0 +1,47 @@
+// What the org says about itself: descriptions and layouts, asked for once, kept beyond the program's end,
+// and asked for again by a conditional request.
+#pragma once
+
+#include "core/auth/SingleFlight.h"
+#include "core/crm/DocumentCache.h"
+#include "core/salesforce/Api.h"
+
+#include <map>
+
+namespace parley::salesforce {
+
+enum class Trust {
+    Recent, ///< confirmed in the last ten minutes: not asked for at all
+    Anew    ///< asked for unconditionally: rights may have changed, and a 304 does not tell
+};
+
+// Held by shared_ptr: its coroutines keep it alive until Salesforce answered.
+class Documents final : public std::enable_shared_from_this<Documents>
+{
+public:
+    /// The clock must outlive it.
+    Documents(std::shared_ptr<Api> api, std::shared_ptr<crm::DocumentCache> cache, Clock &clock);
+
+    /// path as in Call. An answer without any of the members is BadReply, and not kept. While the org cannot
+    /// be reached an old document is better than none. Who asks while the same is under way waits for that
+    /// answer.
+    Async<QJsonObject> get(QString path, QStringList members, Trust trust = Trust::Recent);
+    /// What is kept, however old, without asking the org; an empty object when nothing is.
+    Async<QJsonObject> kept(QString path);
+    /// Keeps what came another way.
+    void put(QString path, QJsonObject document);
+    /// The next get() asks anew.
+    Async<Done> forgetAll();
+
+private:
+    Async<QString> prefix();
+    Async<QJsonObject> fetch(QString path, QStringList members, Trust trust);
+    QCoro::Task<void> keep(QString path, QJsonObject document);
+
+    std::shared_ptr<Api> m_api;
+    std::shared_ptr<crm::DocumentCache> m_cache; // shared with other clients of the profile
+    Clock &m_clock;
+    std::map<QString, auth::SingleFlight<QJsonObject>> m_flights; ///< by path and trust
+};
+
+} // namespace parley::salesforce

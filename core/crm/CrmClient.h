@@ -72,9 +72,10 @@ struct FileRequest {
 
 /// What is missing for Parley to work, by the CRM's own names.
 struct AccessFinding {
-    RecordKind kind;
-    QString field; ///< empty: the kind itself
-    QString right; ///< "read", "create", "edit"
+    RecordKind kind; ///< empty with "api"
+    QString field;   ///< empty: the kind itself
+    QString right;   ///< "read", "create", "edit"; "api": this user may not use the CRM's interface at all
+    QString where;   ///< where an administrator grants it, by the names of the CRM's own pages
 };
 struct AccessReport {
     QString userName;

@@ -19,11 +19,6 @@ QString describePath(const RecordKind &kind)
     return u"sobjects/%1/describe"_s.arg(kind.name);
 }
 
-bool isMissing(const Error &error)
-{
-    return error.remoteCode == u"INVALID_TYPE" || error.code == Errc::NotFound;
-}
-
 } // namespace
 
 SalesforceClient::SalesforceClient(std::shared_ptr<net::HttpTransport> transport,
@@ -211,67 +206,6 @@ Async<std::optional<Record>> SalesforceClient::findUser(QString email)
             user = candidate;
     }
     co_return user;
-}
-
-namespace {
-
-void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const QStringList &fields)
-{
-    const auto lack = [&report, &schema](const QString &field, const QString &right) {
-        report.missing += {.kind = schema.kind, .field = field, .right = right};
-    };
-    if (!schema.isQueryable)
-        lack({}, u"read"_s);
-    if (!schema.isCreateable && schema.kind != kinds::account)
-        lack({}, u"create"_s);
-    if (!schema.isUpdateable)
-        lack({}, u"edit"_s);
-    for (const QString &name : fields) {
-        if (name.contains(u'.'))
-            continue; // a related record's: its own kind is asked for that
-        const crm::Field *field = schema.field(name);
-        if (field == nullptr) {
-            lack(name, u"read"_s);
-            continue;
-        }
-        const bool isMadeBySalesforce =
-            field->isCalculated || field->isAutoNumber || field->type == crm::FieldType::PersonName ||
-            field->type == crm::FieldType::Address || field->type == crm::FieldType::Id;
-        if (!isMadeBySalesforce && !field->isCreateable)
-            lack(name, u"create"_s);
-        if (!isMadeBySalesforce && !field->isUpdateable)
-            lack(name, u"edit"_s);
-    }
-}
-
-} // namespace
-
-Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringList> mappedFields)
-{
-    const auto self = shared_from_this();
-    crm::AccessReport report;
-    for (const RecordKind &kind : mappedFields.keys()) {
-        auto schema = co_await fetchSchema(kind, Trust::Anew);
-        if (schema)
-            addMissing(report, *schema, mappedFields.value(kind));
-        else if (isMissing(schema.error()))
-            report.missing += {.kind = kind, .field = {}, .right = u"read"_s};
-        else
-            co_return fail(schema.error());
-    }
-    const Call whoAmI{.path = u"/services/oauth2/userinfo"_s};
-    if (auto user = co_await m_api->call(whoAmI); user) {
-        report.userName = user->json[u"preferred_username"].toString();
-        if (report.userName.isEmpty())
-            report.userName = user->json[u"name"].toString();
-    }
-    const RecordKind organisationKind{u"Organization"_s};
-    const QStringList organisationFields{u"Id"_s, u"Name"_s};
-    auto organisation =
-        co_await select(organisationKind, organisationFields, QStringList(), QStringList(), 1);
-    if (organisation && !organisation->isEmpty())
-        report.organisation = organisation->first().title;
-    co_return report;
 }
 
 } // namespace parley::salesforce

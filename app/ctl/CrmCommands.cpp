@@ -156,12 +156,18 @@ Async<Reply> CrmCommands::check()
         co_return fail(report.error());
     QJsonArray missing;
     Reply reply;
-    reply.lines = {u"%1, signed in as %2"_s.arg(report->organisation, report->userName)};
+    if (!report->userName.isEmpty())
+        reply.lines += u"%1, signed in as %2"_s.arg(report->organisation, report->userName);
     for (const crm::AccessFinding &finding : report->missing) {
-        missing += QJsonObject{
-            {u"kind"_s, finding.kind.name}, {u"field"_s, finding.field}, {u"right"_s, finding.right}};
-        reply.lines += u"missing: %1 %2%3"_s.arg(finding.right, finding.kind.name,
-                                                 finding.field.isEmpty() ? QString() : u'.' + finding.field);
+        missing += QJsonObject{{u"kind"_s, finding.kind.name},
+                               {u"field"_s, finding.field},
+                               {u"right"_s, finding.right},
+                               {u"where"_s, finding.where}};
+        const QString field = finding.field.isEmpty() ? QString() : u'.' + finding.field;
+        reply.lines +=
+            finding.right == u"api"
+                ? u"missing: this user may not use the API (%1)"_s.arg(finding.where)
+                : u"missing: %1 %2%3 (%4)"_s.arg(finding.right, finding.kind.name, field, finding.where);
     }
     if (report->isComplete())
         reply.lines += u"All rights that Parley needs are there."_s;

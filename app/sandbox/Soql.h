@@ -28,8 +28,9 @@ struct FieldPath {
 
 /// A field, or a function of a field: COUNT(Id), CALENDAR_YEAR(CreatedDate), toLabel(Status).
 struct Term {
-    QString function; ///< upper case; empty for a plain field
-    FieldPath field;  ///< no parts for COUNT()
+    QString function;  ///< upper case; empty for a plain field
+    QString rendering; ///< upper case, around all the rest: FORMAT(MAX(CreatedDate))
+    FieldPath field;   ///< no parts for COUNT()
     QString alias;
 };
 
@@ -88,6 +89,10 @@ struct Query {
     QList<Order> orderBy;
     std::optional<int> limit;
     int offset = 0;
+    enum class Rollup { None, Rollup, Cube };
+    Rollup rollup = Rollup::None;
+    qsizetype orderAt = 0;
+    qsizetype limitAt = 0;
 };
 
 [[nodiscard]] Outcome<QList<Token>> tokenize(const QString &text);
@@ -99,6 +104,8 @@ struct Query {
 
 [[nodiscard]] bool isAggregate(const QString &function);
 [[nodiscard]] bool isDateFunction(const QString &function);
+/// toLabel() and its like: the field's value in other clothes.
+[[nodiscard]] bool isRendering(const QString &function);
 [[nodiscard]] bool isDateWord(const QString &word);
 
 /// From the first instant (inclusive) to the last (exclusive) of a date literal.

@@ -169,6 +169,9 @@ Outcome<QString> Planner::termSql(const Term &term, QString *type)
         return refuse(column.error());
     const QString &f = term.function;
     setType(column->field.type);
+    if (column->value.isEmpty() || (isAggregate(f) && !column->field.aggregatable))
+        return pointed(term.field.at, u"MALFORMED_QUERY"_s,
+                       u"field %1 does not support aggregate operator %2"_s.arg(column->field.name, f));
     if (f == u"COUNT"_s || f == u"COUNT_DISTINCT"_s) {
         setType(u"int"_s);
         return (f == u"COUNT"_s ? u"COUNT(%1)"_s : u"COUNT(DISTINCT %1)"_s).arg(column->comparable);

@@ -91,7 +91,7 @@ private:
         const QString pair = m_text.mid(m_at, 2);
         if (two.contains(pair))
             return symbol(pair);
-        if (QStringView(u"()=<>,.:").contains(c))
+        if (QStringView(u"()=<>,.:*").contains(c))
             return symbol(QString(c));
         return refuse(400, u"MALFORMED_QUERY"_s,
                       u"line %1 no viable alternative at character '%2'"_s.arg(lineAndColumn(), QString(c)));

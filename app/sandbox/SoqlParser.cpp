@@ -19,9 +19,16 @@ bool isDateFunction(const QString &function)
     return names.contains(function);
 }
 
+bool isRendering(const QString &function)
+{
+    static const QStringList names{u"TOLABEL"_s, u"FORMAT"_s, u"CONVERTCURRENCY"_s};
+    return names.contains(function);
+}
+
 namespace {
 
-constexpr int kMaxDepth = 60; // hostile nesting must not eat the stack
+constexpr int kMaxDepth = 60;   // hostile nesting must not eat the stack
+constexpr int kMaxChildren = 5; // levels of parent-to-child, the root included
 constexpr qsizetype kMaxLength = 100000;
 
 class Parser
@@ -118,9 +125,14 @@ private:
         SelectItem item;
         item.at = peek().at;
         if (takeSymbol("("_L1)) {
+            if (++m_level >= kMaxChildren)
+                return refuse(
+                    pointedRefusal(m_text, item.at, u"MALFORMED_QUERY"_s,
+                                   u"SOQL relationship queries cannot be more than 5 levels deep."_s));
             auto inner = select();
             if (!inner)
                 return refuse(inner.error());
+            --m_level;
             if (!takeSymbol(")"_L1))
                 return unexpected();
             item.kind = SelectItem::Kind::Subquery;
@@ -192,17 +204,21 @@ private:
         return result;
     }
 
-    Outcome<Term> term()
+    // outer: the function around this term, or empty. FORMAT(MIN(x)), CALENDAR_MONTH(convertTimezone(x))
+    Outcome<Term> term(const QString &outer = {})
     {
         Term result;
         if (peek().kind == Token::Kind::Word && isSymbol("("_L1, 1)) {
             result.field.at = peek().at;
             result.function = take().text.toUpper();
             ++m_next;
-            static const QStringList others{u"TOLABEL"_s, u"FORMAT"_s, u"CONVERTCURRENCY"_s,
-                                            u"CONVERTTIMEZONE"_s};
-            if (!isAggregate(result.function) && !isDateFunction(result.function) &&
-                !others.contains(result.function)) {
+            const bool shifts = result.function == u"CONVERTTIMEZONE"_s;
+            const bool fits = shifts                            ? isDateFunction(outer)
+                              : isRendering(result.function)    ? outer.isEmpty()
+                              : isAggregate(result.function)    ? outer.isEmpty() || isRendering(outer)
+                              : isDateFunction(result.function) ? outer.isEmpty()
+                                                                : result.function == u"GROUPING"_s;
+            if (!fits) {
                 m_next -= 2;
                 return unexpected();
             }
@@ -214,16 +230,17 @@ private:
             }
             if (++m_depth > kMaxDepth)
                 return unexpected();
-            const auto inner = term(); // FORMAT(MIN(x)), CALENDAR_MONTH(convertTimezone(x))
+            const auto inner = term(result.function);
             if (!inner)
                 return refuse(inner.error());
             --m_depth;
             if (!takeSymbol(")"_L1))
                 return unexpected();
             result.field = inner->field;
-            if (isAggregate(inner->function) ||
-                (isDateFunction(inner->function) && !isAggregate(result.function)))
-                result.function = inner->function;
+            if (isRendering(result.function))
+                result.rendering = std::exchange(result.function, inner->function);
+            else if (shifts)
+                result.function.clear();
             return result;
         }
         const auto field = path();
@@ -237,6 +254,12 @@ private:
     {
         if (takeWord("using"_L1)) {
             if (!takeWord("scope"_L1))
+                return unexpected();
+            static const QStringList scopes{
+                u"delegated"_s,    u"everything"_s,        u"mine"_s, u"mine_and_my_groups"_s,
+                u"my_territory"_s, u"my_team_territory"_s, u"team"_s, u"queue_owned"_s,
+                u"user_owned"_s,   u"allprivate"_s};
+            if (!scopes.contains(peek().text.toLower()))
                 return unexpected();
             query.scope = take().text.toLower();
         }
@@ -255,10 +278,12 @@ private:
             if (const auto done = grouping(query); !done)
                 return done;
         }
+        query.orderAt = peek().at;
         if (takeWord("order"_L1)) {
             if (const auto done = ordering(query); !done)
                 return done;
         }
+        query.limitAt = peek().at;
         if (takeWord("limit"_L1)) {
             const auto n = count();
             if (!n)
@@ -274,6 +299,9 @@ private:
         while (isWord("for"_L1) &&
                (isWord("view"_L1, 1) || isWord("reference"_L1, 1) || isWord("update"_L1, 1)))
             m_next += 2;
+        if (isWord("all"_L1) && isWord("rows"_L1, 1))
+            return refuse(pointedRefusal(m_text, peek().at, u"MALFORMED_QUERY"_s,
+                                         u"ALL ROWS not allowed in this context"_s));
         if (isWord("update"_L1) && (isWord("tracking"_L1, 1) || isWord("viewstat"_L1, 1)))
             m_next += 2;
         return Accepted{};
@@ -283,12 +311,18 @@ private:
     {
         if (!takeWord("by"_L1))
             return unexpected();
+        if ((isWord("rollup"_L1) || isWord("cube"_L1)) && isSymbol("("_L1, 1)) {
+            query.rollup = isWord("rollup"_L1) ? Query::Rollup::Rollup : Query::Rollup::Cube;
+            m_next += 2;
+        }
         do {
             const auto by = term();
             if (!by)
                 return refuse(by.error());
             query.groupBy.append(*by);
         } while (takeSymbol(","_L1));
+        if (query.rollup != Query::Rollup::None && (query.groupBy.size() > 3 || !takeSymbol(")"_L1)))
+            return unexpected();
         if (takeWord("having"_L1)) {
             auto parsed = condition();
             if (!parsed)
@@ -398,6 +432,8 @@ private:
             result.values.append(*value);
             return result;
         }
+        if (isSymbol(":"_L1))
+            return refuse(literal().error());
         if (!takeSymbol("("_L1))
             return unexpected();
         if (isWord("select"_L1) && result.op.endsWith(u"IN"_s)) {
@@ -442,6 +478,9 @@ private:
     Outcome<Literal> literal()
     {
         const Token token = peek();
+        if (isSymbol(":"_L1))
+            return refuse(pointedRefusal(m_text, token.at, u"MALFORMED_QUERY"_s,
+                                         u"Bind variables only allowed in Apex code"_s));
         Literal value;
         value.at = token.at;
         value.text = token.text;
@@ -493,6 +532,7 @@ private:
     QList<Token> m_tokens;
     qsizetype m_next = 0;
     int m_depth = 0;
+    int m_level = 0;
 };
 
 } // namespace

@@ -24,7 +24,7 @@ public:
 
     Outcome<Plan> run(const std::optional<QPair<QString, QString>> &childOf);
     /// SELECT of one column only, as the inside of IN (…).
-    Outcome<Piece> semiJoin();
+    Outcome<Piece> semiJoin(const FieldPath &left, const Field &outer, const ObjectInfo &outerObject);
 
 private:
     struct Join {
@@ -37,6 +37,7 @@ private:
     Outcome<Accepted> findObject(const std::optional<QPair<QString, QString>> &childOf);
     Outcome<Accepted> outputs(Plan &plan);
     Outcome<Accepted> addField(Plan &plan, const Term &term);
+    Outcome<Accepted> dress(Output &output, const Term &term, const Field &field) const;
     Outcome<Accepted> addAllFields(Plan &plan, const SelectItem &item);
     Outcome<Accepted> addAggregate(Plan &plan, const Term &term);
     Outcome<Accepted> addTypeOf(Plan &plan, const SelectItem &item);
@@ -46,8 +47,14 @@ private:
     void addRelation(Plan &plan, const QStringList &path, const Join &join);
 
     Outcome<Piece> whereClause(const std::optional<QPair<QString, QString>> &childOf);
-    Outcome<QString> orderClause();
-    Outcome<QString> groupClause();
+    Outcome<QString> orderClause(const Plan &plan);
+    Outcome<Accepted> groupTerms();
+    [[nodiscard]] qsizetype groupOf(const QString &sql) const;
+    tl::unexpected<Refusal> ungrouped(const Term &term) const;
+    Outcome<Accepted> checkShape(const Plan &plan) const;
+    Outcome<Accepted> checkSemiJoins(const Condition &condition, const QString &below, int &count) const;
+    [[nodiscard]] QString grouped(const QString &from, const QString &having, const QVariantList &values,
+                                  const QString &order, Plan &plan) const;
 
     QStringList localParts(const FieldPath &path) const;
     Outcome<int> joinFor(const QStringList &relations, const FieldPath &path);
@@ -71,6 +78,13 @@ private:
     const ObjectInfo *m_object = nullptr;
     std::vector<Join> m_joins; ///< the first is the object itself
     QStringList m_columns;
+    struct Group {
+        QString value;      ///< SQL of what SELECT shows
+        QString comparable; ///< SQL of what is grouped by
+    };
+    QList<Group> m_groups;
+    int m_unnamed = 0;                       ///< expr0, expr1, …
+    QHash<int, qsizetype> m_groupingColumns; ///< GROUPING(): column -> group
 };
 
 /// The pseudo object behind Owner, Who and What.

@@ -118,10 +118,30 @@ private:
         return any ? QJsonValue(object) : QJsonValue();
     }
 
+    // FORMAT() in the locale of the built-in users: en_US, UTC, dollars.
+    static QString formatted(const QString &type, const QVariant &value)
+    {
+        const QLocale locale(QLocale::English, QLocale::UnitedStates);
+        if (type == u"int"_s || type == u"long"_s)
+            return locale.toString(value.toLongLong());
+        if (type == u"currency"_s)
+            return u'$' + locale.toString(value.toDouble(), 'f', 2);
+        if (type == u"double"_s || type == u"percent"_s)
+            return locale.toString(value.toDouble(), 'f', QLocale::FloatingPointShortest) +
+                   (type == u"percent"_s ? u"%"_s : QString());
+        if (type == u"date"_s)
+            return locale.toString(QDate::fromString(value.toString(), Qt::ISODate), u"M/d/yyyy"_s);
+        if (const auto instant = type == u"datetime"_s ? parseDatetime(value.toString()) : std::nullopt)
+            return locale.toString(*instant, u"M/d/yyyy, h:mm AP"_s);
+        return value.toString();
+    }
+
     QJsonValue jsonOf(const Output &output, const QVariant &value) const
     {
         if (value.isNull())
             return output.type == u"boolean"_s ? QJsonValue(false) : QJsonValue();
+        if (output.formatted)
+            return formatted(output.type, value);
         if (output.type == u"boolean"_s)
             return value.toInt() != 0;
         if (output.type == u"int"_s || output.type == u"long"_s)

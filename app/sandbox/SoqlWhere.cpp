@@ -81,8 +81,8 @@ Outcome<Piece> Planner::comparison(const Condition &condition, bool having)
 {
     const Term &left = condition.left;
     const bool aggregate = isAggregate(left.function);
-    if (aggregate != having && (aggregate || left.function.isEmpty() == false))
-        return pointed(left.field.at, u"MALFORMED_QUERY"_s, u"unexpected token: %1"_s.arg(left.function));
+    if (aggregate && !having)
+        return pointed(left.field.at, u"MALFORMED_QUERY"_s, u"unexpected token: '%1'"_s.arg(left.function));
     Column column;
     if (aggregate || isDateFunction(left.function)) {
         QString type;
@@ -98,6 +98,8 @@ Outcome<Piece> Planner::comparison(const Condition &condition, bool having)
             return refuse(resolved.error());
         column = *resolved;
     }
+    if (having && !aggregate && groupOf(column.comparable) < 0)
+        return ungrouped(left);
     if (!column.field.filterable || column.value.isEmpty())
         return pointed(left.field.at, u"INVALID_FIELD"_s,
                        u"field '%1' can not be filtered in a query call"_s.arg(column.field.name));
@@ -165,7 +167,8 @@ Outcome<Piece> Planner::membership(const Condition &condition, const Column &col
         if (column.field.type != u"id"_s && !column.field.isReference())
             return pointed(condition.left.field.at, u"MALFORMED_QUERY"_s,
                            u"The left operand of a semi-join must be an Id or a reference"_s);
-        const auto inner = Planner(m_context, *condition.subquery, m_text, m_depth + 1).semiJoin();
+        const auto inner = Planner(m_context, *condition.subquery, m_text, m_depth + 1)
+                               .semiJoin(condition.left.field, column.field, *m_object);
         if (!inner)
             return inner;
         return Piece{QString(wrap).replace(u"%1"_s, column.value + u" IN "_s + inner->sql), inner->values};

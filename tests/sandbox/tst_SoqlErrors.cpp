@@ -49,7 +49,8 @@ private slots:
         row("stray character", u"SELECT Id FROM Contact; DROP"_s, malformed,
             u"no viable alternative at character ';'"_s);
         row("trailing words", u"SELECT Id FROM Contact LIMIT 1 nonsense"_s, malformed, u"'nonsense'"_s);
-        row("bind variable", u"SELECT Id FROM Contact WHERE Name = :name"_s, malformed, u"':'"_s);
+        row("bind variable", u"SELECT Id FROM Contact WHERE Name = :name"_s, malformed,
+            u"Bind variables only allowed in Apex code"_s);
         row("negative limit", u"SELECT Id FROM Contact LIMIT -1"_s, malformed, u"'-1'"_s);
         row("unknown field", u"SELECT Nope FROM Contact"_s, field,
             u"No such column 'Nope' on entity 'Contact'."_s);
@@ -96,6 +97,64 @@ private slots:
             u"unexpected token: '('"_s);
         row("deep not", u"SELECT Id FROM Contact WHERE "_s + u"NOT "_s.repeated(5000), malformed,
             u"unexpected token"_s);
+        row("star", u"SELECT * FROM Contact"_s, malformed, u"unexpected token: '*'"_s);
+        row("list of a bind", u"SELECT Id FROM Contact WHERE Name IN :names"_s, malformed,
+            u"Bind variables only allowed in Apex code"_s);
+        row("sorted by what is not grouped",
+            u"SELECT LeadSource, COUNT(Id) FROM Contact GROUP BY LeadSource ORDER BY Name"_s, malformed,
+            u"Field must be grouped or aggregated: Name"_s);
+        row("total, sorted", u"SELECT COUNT(Id) FROM Contact ORDER BY Name"_s, malformed,
+            u"Field must be grouped or aggregated: Name"_s);
+        row("rows sorted by a count", u"SELECT Id FROM Contact ORDER BY COUNT(Id)"_s, malformed,
+            u"must be grouped or aggregated"_s);
+        row("grouped by a count", u"SELECT Name FROM Contact GROUP BY COUNT(Id)"_s, malformed,
+            u"Grouped field should not be aggregated: Id"_s);
+        row("having of what is not grouped",
+            u"SELECT LeadSource FROM Contact GROUP BY LeadSource HAVING Name = 'x'"_s, malformed,
+            u"Field must be grouped or aggregated: Name"_s);
+        row("grouped by an address", u"SELECT COUNT(Id) FROM Contact GROUP BY MailingAddress"_s, malformed,
+            u"can not be grouped"_s);
+        row("count of an address", u"SELECT COUNT(MailingAddress) FROM Contact"_s, malformed,
+            u"does not support aggregate operator COUNT"_s);
+        row("total with a limit", u"SELECT MAX(Name) FROM Contact LIMIT 1"_s, malformed,
+            u"Non-grouped query that uses overall aggregate functions cannot also use LIMIT"_s);
+        row("same alias", u"SELECT MIN(Name) n, MAX(Name) n FROM Contact"_s, malformed,
+            u"duplicate alias: n"_s);
+        row("label of a selected field", u"SELECT Status, toLabel(Status) FROM Lead"_s, field,
+            u"duplicate field selected: Status"_s);
+        row("field and all fields", u"SELECT Id, FIELDS(ALL) FROM Contact LIMIT 1"_s, field,
+            u"duplicate field selected: Id"_s);
+        row("all fields without a limit", u"SELECT FIELDS(ALL) FROM Contact"_s, malformed,
+            u"LIMIT of at most 200"_s);
+        row("date function ungrouped", u"SELECT CALENDAR_YEAR(CreatedDate) FROM Contact"_s, malformed,
+            u"must be grouped or aggregated"_s);
+        row("where a count", u"SELECT Id FROM Contact WHERE COUNT(Id) > 1"_s, malformed, u"'COUNT'"_s);
+        row("all rows", u"SELECT Id FROM Contact ALL ROWS"_s, malformed, u"ALL ROWS not allowed"_s);
+        row("unknown scope", u"SELECT Id FROM Contact USING SCOPE ours"_s, malformed, u"'ours'"_s);
+        row("far offset", u"SELECT Id FROM Contact OFFSET 2001"_s, u"NUMBER_OUTSIDE_VALID_RANGE"_s,
+            u"Maximum SOQL offset allowed is 2000"_s);
+        row("other currency", u"SELECT convertCurrency(Amount) FROM Opportunity"_s, malformed,
+            u"convertCurrency"_s);
+        row("children counted", u"SELECT Id, (SELECT COUNT(Id) FROM Cases) FROM Contact"_s, malformed,
+            u"only root queries support aggregate expressions"_s);
+        row("typeof wrong field", u"SELECT TYPEOF Who WHEN Contact THEN Nope END FROM Task"_s, field,
+            u"No such column 'Nope' on entity 'Contact'"_s);
+        row("semi-join or",
+            u"SELECT Id FROM Contact WHERE Name = 'x' OR Id IN (SELECT ContactId FROM Case)"_s, malformed,
+            u"not allowed with the 'OR' operator"_s);
+        row("semi-join in a semi-join",
+            u"SELECT Id FROM Contact WHERE Id IN (SELECT ContactId FROM Case WHERE AccountId IN (SELECT Id FROM Account))"_s,
+            malformed, u"Nesting of semi join sub-selects is not supported"_s);
+        row("semi-join of itself", u"SELECT Id FROM Contact WHERE Id IN (SELECT ReportsToId FROM Contact)"_s,
+            malformed, u"should not be on the same object type"_s);
+        row("semi-join of strangers", u"SELECT Id FROM Contact WHERE AccountId IN (SELECT Id FROM Lead)"_s,
+            malformed, u"should point to the same object type"_s);
+        row("semi-join with a limit",
+            u"SELECT Id FROM Contact WHERE Id IN (SELECT ContactId FROM Case LIMIT 1)"_s, malformed,
+            u"'LIMIT'"_s);
+        row("six levels down",
+            u"SELECT (SELECT (SELECT (SELECT (SELECT (SELECT Id FROM Cases) FROM Cases) FROM Cases) FROM Cases) FROM Cases) FROM Contact"_s,
+            malformed, u"5 levels"_s);
         row("too long", u"SELECT Id FROM Contact WHERE Name = '%1'"_s.arg(QString(100001, u'x')), malformed,
             u"100000 characters"_s);
     }

@@ -186,6 +186,60 @@ private slots:
                  QStringList{u"100%"_s});
     }
 
+    void query_rollup_addsTheTotals()
+    {
+        const QString soql =
+            u"SELECT LeadSource s, COUNT(Id) n, GROUPING(LeadSource) g FROM Lead GROUP BY %1(LeadSource) "
+            "ORDER BY COUNT(Id) DESC"_s;
+        const int all = m_driver.query(u"SELECT COUNT() FROM Lead"_s).json[u"totalSize"_s].toInt();
+        const QJsonValue total = m_driver.query(soql.arg(u"ROLLUP"_s)).json[u"records"_s][0];
+        QCOMPARE(total[u"n"_s].toInt(), all);
+        QCOMPARE(total[u"g"_s].toInt(), 1);
+        QVERIFY(total[u"s"_s].isNull());
+        const QString two =
+            u"SELECT LeadSource, Status, COUNT(Id) n FROM Lead GROUP BY %1(LeadSource, Status)"_s;
+        const auto rows = [this](const QString &text) {
+            return m_driver.query(text).json[u"totalSize"_s].toInt();
+        };
+        const int pairs = rows(u"SELECT LeadSource, Status FROM Lead GROUP BY LeadSource, Status"_s);
+        const int sources = rows(u"SELECT LeadSource FROM Lead GROUP BY LeadSource"_s);
+        const int statuses = rows(u"SELECT Status FROM Lead GROUP BY Status"_s);
+        QCOMPARE(rows(two.arg(u"ROLLUP"_s)), pairs + sources + 1);
+        QCOMPARE(rows(two.arg(u"CUBE"_s)), pairs + sources + statuses + 1);
+        // Nothing counted in SELECT: the total is still one row.
+        QCOMPARE(rows(u"SELECT LeadSource FROM Lead GROUP BY ROLLUP(LeadSource) HAVING COUNT(Id) > 0"_s),
+                 sources + 1);
+    }
+
+    void query_renderedFields_mayHaveAnAlias()
+    {
+        const QJsonValue row =
+            m_driver
+                .query(
+                    u"SELECT CreatedDate, FORMAT(CreatedDate) shown, toLabel(LeadSource) label FROM Contact "
+                    "WHERE CreatedDate != null LIMIT 1"_s)
+                .json[u"records"_s][0];
+        QVERIFY(QRegularExpression(u"^\\d{1,2}/\\d{1,2}/\\d{4}, \\d{1,2}:\\d{2} [AP]M$"_s)
+                    .match(row[u"shown"_s].toString())
+                    .hasMatch());
+        QVERIFY(row[u"CreatedDate"_s].toString().endsWith(u"+0000"_s));
+        QVERIFY(row.toObject().contains(u"label"_s));
+    }
+
+    void query_countWithLimit_stopsThere()
+    {
+        QCOMPARE(m_driver.query(u"SELECT COUNT() FROM Contact LIMIT 5"_s).json[u"totalSize"_s].toInt(), 5);
+    }
+
+    void query_havingOfAGroup_filters()
+    {
+        QCOMPARE(
+            m_driver.column(u"SELECT LeadSource FROM Contact WHERE LeadSource != null GROUP BY LeadSource "
+                            "HAVING LeadSource = 'web'"_s,
+                            u"LeadSource"_s),
+            QStringList{u"Web"_s});
+    }
+
     void query_fieldsFunction_needsLimit()
     {
         QCOMPARE(Driver::codeOf(m_driver.query(u"SELECT FIELDS(ALL) FROM Contact"_s)), u"MALFORMED_QUERY"_s);

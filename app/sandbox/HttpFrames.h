@@ -13,6 +13,9 @@
 
 namespace parley::sandbox {
 
+/// A '%' that begins no escape is itself, as in a LIKE pattern that somebody forgot to encode.
+[[nodiscard]] QString percentDecoded(QStringView text);
+
 struct Request {
     QByteArray method; ///< upper case
     QString path;      ///< decoded, without query
@@ -20,6 +23,7 @@ struct Request {
     QString rawQuery;  ///< as sent, still percent-encoded
     QList<QPair<QByteArray, QByteArray>> headers;
     QByteArray body;
+    bool keepAlive = true;
 
     void addHeader(const QByteArray &name, const QByteArray &value)
     {

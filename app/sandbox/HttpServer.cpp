@@ -2,16 +2,19 @@
 
 #include "core/base/Clock.h"
 
-#include <QMetaEnum>
-#include <QPointer>
+#include <QRegularExpression>
 #include <QTcpSocket>
-#include <QtHttpServer/QHttpServerRequest>
+#include <QUrl>
 
 namespace parley::sandbox {
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
+
+constexpr qint64 kReadAhead = 1024 * 1024;
+constexpr auto kPatience = std::chrono::seconds(15); // with a request that stopped in its middle
+constexpr auto kLinger = std::chrono::seconds(2);    // so that a client that still sends can read our refusal
 
 QByteArray reasonOf(int status)
 {
@@ -42,31 +45,31 @@ QByteArray reasonOf(int status)
         return "Gone";
     case 412:
         return "Precondition Failed";
+    case 408:
+        return "Request Timeout";
+    case 409:
+        return "Conflict";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
     case 415:
         return "Unsupported Media Type";
+    case 417:
+        return "Expectation Failed";
     case 429:
         return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
     case 500:
         return "Internal Server Error";
     case 503:
         return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
     default:
         return "Status";
     }
-}
-
-Request plainRequest(const QHttpServerRequest &request)
-{
-    const QMetaEnum methods = QMetaEnum::fromType<QHttpServerRequest::Method>();
-    Request plain;
-    plain.method = QByteArray(methods.valueToKey(int(request.method()))).toUpper();
-    const QUrl url = request.url();
-    plain.rawPath = url.path(QUrl::FullyEncoded);
-    plain.path = QUrl::fromPercentEncoding(plain.rawPath.toUtf8());
-    plain.rawQuery = url.query(QUrl::FullyEncoded);
-    plain.headers = request.headers();
-    plain.body = request.body();
-    return plain;
 }
 
 Reply faultyReply(Fault::Kind kind)
@@ -98,10 +101,16 @@ Reply faultyReply(Fault::Kind kind)
 
 } // namespace
 
+QString percentDecoded(QStringView text)
+{
+    static const QRegularExpression bare(u"%(?![0-9A-Fa-f]{2})"_s);
+    return QUrl::fromPercentEncoding(text.toString().replace(bare, u"%25"_s).toUtf8());
+}
+
 FormValues::FormValues(QStringView encoded)
 {
     const auto decoded = [](QStringView text) {
-        return QUrl::fromPercentEncoding(text.toString().replace(u'+', u' ').toUtf8());
+        return percentDecoded(text.toString().replace(u'+', u' '));
     };
     for (const QStringView pair : encoded.split(u'&', Qt::SkipEmptyParts)) {
         const qsizetype equals = pair.indexOf(u'=');
@@ -131,71 +140,157 @@ HttpServer::HttpServer(Clock &clock, Faults &faults, Handler handler, std::chron
     , m_faults(faults)
     , m_handler(std::move(handler))
     , m_latency(latency)
-{}
-
-bool HttpServer::handleRequest(const QHttpServerRequest &httpRequest, QTcpSocket *socket)
 {
-    const Request request = plainRequest(httpRequest);
-    if (request.path == u"/__sandbox/faults"_s || request.path == u"/__sandbox/requests"_s) {
-        answer(socket, request, m_faults.serve(request), false, 0);
-        return true;
+    m_server.setListenBacklogSize(500);
+    connect(&m_server, &QTcpServer::newConnection, this, [this] {
+        while (QTcpSocket *socket = m_server.nextPendingConnection())
+            new HttpConnection(*this, socket);
+    });
+}
+
+quint16 HttpServer::listen(const QHostAddress &address, quint16 port)
+{
+    return m_server.listen(address, port) ? m_server.serverPort() : quint16(0);
+}
+
+HttpConnection::HttpConnection(HttpServer &server, QTcpSocket *socket)
+    : QObject(socket)
+    , m_server(server)
+    , m_socket(socket)
+{
+    socket->setReadBufferSize(kReadAhead);
+    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(socket, &QTcpSocket::readyRead, this, &HttpConnection::readSome);
+    connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+    if (socket->state() == QAbstractSocket::UnconnectedState) // came and went before we looked
+        socket->deleteLater();
+    else
+        readSome();
+}
+
+void HttpConnection::readSome()
+{
+    if (m_answering)
+        return; // the next request waits its turn in the socket
+    const QByteArray bytes = m_socket->readAll();
+    m_received += bytes.size();
+    if (m_refused)
+        return;
+    m_reader.feed(bytes);
+    while (!m_answering) {
+        switch (m_reader.next()) {
+        case HttpReader::Found::Whole:
+            m_answering = true;
+            serve(m_reader.take());
+            continue;
+        case HttpReader::Found::WantsContinue:
+            m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+            continue;
+        case HttpReader::Found::Broken:
+            return refuse(m_reader.whyBroken());
+        case HttpReader::Found::Nothing:
+            if (m_reader.isInside())
+                watch();
+            return;
+        }
     }
-    const std::optional<Fault> fault = m_faults.take(request);
+}
+
+// A request that stops in its middle must not be waited for without end.
+void HttpConnection::watch()
+{
+    if (m_watching)
+        return;
+    m_watching = true;
+    m_server.m_clock.callAfter(kPatience, this, [this, seen = m_received] {
+        m_watching = false;
+        if (m_refused || m_answering || !m_reader.isInside())
+            return;
+        if (m_received != seen)
+            return watch();
+        refuse(refusedReply(refusal(408, u"REQUEST_TIMEOUT"_s,
+                                    u"The request was not received in full within the time-out"_s)));
+    });
+}
+
+void HttpConnection::refuse(const Reply &reply)
+{
+    m_refused = true;
+    m_answering = false;
+    const QByteArray body = reply.bytes();
+    m_socket->write("HTTP/1.1 " + QByteArray::number(reply.status) + ' ' + reasonOf(reply.status) +
+                    "\r\nContent-Type: " + reply.contentType + "\r\nContent-Length: " +
+                    QByteArray::number(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
+    linger();
+}
+
+// To close while bytes come in resets the line, and the client would lose the answer with it.
+void HttpConnection::linger()
+{
+    m_server.m_clock.callAfter(kLinger, this, [this, seen = m_received] {
+        if (m_received != seen)
+            linger();
+        else
+            m_socket->disconnectFromHost();
+    });
+}
+
+void HttpConnection::serve(const Request &request)
+{
+    Faults &faults = m_server.m_faults;
+    if (request.path == u"/__sandbox/faults"_s || request.path == u"/__sandbox/requests"_s)
+        return answer(request, faults.serve(request), false, {});
+    const std::optional<Fault> fault = faults.take(request);
     const Fault::Kind kind = fault ? fault->kind : Fault::Kind::Latency;
-    const int delay = int(m_latency.count()) + (fault ? fault->ms : 0);
+    const auto delay = m_server.m_latency + std::chrono::milliseconds(fault ? fault->ms : 0);
     if (kind == Fault::Kind::DropBefore || kind == Fault::Kind::Hang) {
-        m_faults.count(request, 0);
+        faults.count(request, 0);
         if (kind == Fault::Kind::DropBefore)
-            socket->abort();
-        return true;
+            m_socket->abort();
+        return;
     }
     const bool works =
         kind == Fault::Kind::Latency || kind == Fault::Kind::Drop || kind == Fault::Kind::Truncated;
-    const Reply reply = works ? m_handler(request) : faultyReply(kind);
-    m_faults.count(request, kind == Fault::Kind::Drop ? 0 : reply.status);
-    if (kind == Fault::Kind::Drop) {
-        m_clock.callAfter(std::chrono::milliseconds(delay), socket, [socket] { socket->abort(); });
-        return true;
-    }
-    answer(socket, request, reply, kind == Fault::Kind::Truncated, delay);
-    return true;
+    const Reply reply = works ? m_server.m_handler(request) : faultyReply(kind);
+    faults.count(request, kind == Fault::Kind::Drop ? 0 : reply.status);
+    if (kind == Fault::Kind::Drop)
+        return m_server.m_clock.callAfter(delay, this, [this] { m_socket->abort(); });
+    answer(request, reply, kind == Fault::Kind::Truncated, delay);
 }
 
-// Unreachable while handleRequest takes everything; the base class wants it.
-void HttpServer::missingHandler(const QHttpServerRequest &httpRequest, QTcpSocket *socket)
+void HttpConnection::answer(const Request &request, const Reply &reply, bool truncated,
+                            std::chrono::milliseconds delay)
 {
-    answer(socket, plainRequest(httpRequest),
-           refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s)), false, 0);
-}
-
-// Written by hand: QHttpServerResponder can neither be told a Content-Length it does not keep (our
-// "truncated") nor send an empty 304 with headers.
-void HttpServer::answer(QTcpSocket *socket, const Request &request, const Reply &reply, bool truncated,
-                        int delayMs)
-{
-    const QByteArray body = reply.status == 204 || reply.status == 304 ? QByteArray() : reply.bytes();
-    const bool close = truncated || request.header("Connection").compare("close", Qt::CaseInsensitive) == 0;
+    const bool bare = reply.status == 204 || reply.status == 304;
+    const QByteArray body = bare ? QByteArray() : reply.bytes();
+    const bool close = truncated || !request.keepAlive;
     QByteArray head = "HTTP/1.1 " + QByteArray::number(reply.status) + ' ' + reasonOf(reply.status) + "\r\n";
-    head += "Date: " + QLocale::c().toString(m_clock.now(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toLatin1() +
+    head += "Date: " +
+            QLocale::c().toString(m_server.m_clock.now(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toLatin1() +
             "\r\n";
     for (const auto &[name, value] : reply.headers)
         head += name + ": " + value + "\r\n";
     if (!body.isEmpty())
         head += "Content-Type: " + reply.contentType + "\r\n";
-    if (reply.status != 204 && reply.status != 304)
+    if (!bare)
         head += "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
     head += close ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n";
     const QByteArray bytes =
         request.method == "HEAD" ? head : head + (truncated ? body.first(body.size() / 2) : body);
-    const auto send = [socket, bytes, close] {
-        socket->write(bytes);
-        if (close)
-            socket->disconnectFromHost();
-    };
-    if (delayMs > 0)
-        m_clock.callAfter(std::chrono::milliseconds(delayMs), socket, send);
-    else
-        send();
+    if (delay.count() <= 0)
+        return send(bytes, close);
+    m_server.m_clock.callAfter(delay, this, [this, bytes, close] {
+        send(bytes, close);
+        readSome();
+    });
+}
+
+void HttpConnection::send(const QByteArray &bytes, bool close)
+{
+    m_socket->write(bytes);
+    m_answering = close; // nothing is read after a farewell
+    if (close)
+        m_socket->disconnectFromHost();
 }
 
 } // namespace parley::sandbox

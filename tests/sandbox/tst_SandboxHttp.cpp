@@ -1,5 +1,6 @@
 #include "app/sandbox/Sandbox.h"
 #include "core/base/Clock.h"
+#include "tests/fakes/FakeClock.h"
 
 #include <QElapsedTimer>
 #include <QNetworkAccessManager>
@@ -119,6 +120,52 @@ private slots:
         QCOMPARE(socket.state(), QAbstractSocket::ConnectedState);
     }
 
+    void post_expecting_isToldToContinue()
+    {
+        QTcpSocket socket;
+        const auto arrived = connected(socket);
+        socket.write("POST " + kContacts.toUtf8() + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
+                     m_token +
+                     "\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: "
+                     "23\r\n\r\n");
+        QTRY_COMPARE(*arrived, "HTTP/1.1 100 Continue\r\n\r\n");
+        socket.write(R"({"LastName":"Patient!"})");
+        QTRY_VERIFY(arrived->contains("HTTP/1.1 201 Created"));
+    }
+
+    void post_tooLarge_isToldWhileItIsSent()
+    {
+        QTcpSocket socket;
+        const auto arrived = connected(socket);
+        socket.write("POST " + kContacts.toUtf8() + " HTTP/1.1\r\nContent-Length: 60000000\r\n\r\n" +
+                     QByteArray(4000000, 'x'));
+        QTRY_VERIFY(arrived->contains("REQUEST_ENTITY_TOO_LARGE"));
+        QVERIFY(arrived->startsWith("HTTP/1.1 413 "));
+        QCOMPARE(send("GET", u"/services/data"_s).status, 200); // the others live on
+    }
+
+    // The body is shorter than its header says: the client is told after a while, not left hanging.
+    void post_stoppedInTheMiddle_isTimedOut()
+    {
+        fakes::FakeClock clock;
+        Sandbox sandbox(clock, Config{});
+        QVERIFY(sandbox.start());
+        QTcpSocket socket;
+        const auto arrived = connected(socket, sandbox.baseUrl());
+        socket.write("POST /services/data HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc");
+        QTRY_VERIFY(clock.hasSleepers());
+        clock.advance(std::chrono::seconds(14));
+        socket.write("d"); // it still moves
+        QTRY_VERIFY(socket.bytesToWrite() == 0);
+        QCOMPARE(*arrived, QByteArray());
+        const auto timedOut = [&] {
+            clock.advance(std::chrono::seconds(16));
+            return arrived->startsWith("HTTP/1.1 408 ") && arrived->contains("REQUEST_TIMEOUT");
+        };
+        QTRY_VERIFY(timedOut());
+        QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
+    }
+
     void query_encodings_areReadRight()
     {
         const Answer plus = send(
@@ -151,6 +198,20 @@ private slots:
     }
 
 private:
+    /// Connects; what comes is collected.
+    std::shared_ptr<QByteArray> connected(QTcpSocket &socket, const QString &base = {})
+    {
+        const auto arrived = std::make_shared<QByteArray>();
+        connect(&socket, &QTcpSocket::readyRead, &socket,
+                [&socket, arrived] { *arrived += socket.readAll(); });
+        const QUrl url(base.isEmpty() ? m_sandbox->baseUrl() : base);
+        socket.connectToHost(url.host(), quint16(url.port()));
+        [&socket] {
+            QTRY_COMPARE(socket.state(), QAbstractSocket::ConnectedState);
+        }();
+        return arrived;
+    }
+
     struct Answer {
         int status = 0;
         QByteArray body;

@@ -202,10 +202,10 @@ QVariant Records::referenceValue(const ObjectInfo &object, const Field &field, c
     const bool fits =
         target && (field.referenceTo.contains(target->name) || field.type == u"id"_s ||
                    (target->name == u"ContentDocument"_s && field.referenceTo.contains(u"ContentNote"_s)));
-    if (!id || (target && !fits)) {
-        add(errors, u"MALFORMED_ID"_s, u"%1: id value of incorrect type: %2"_s.arg(field.label, text),
-            field.name);
-        return {};
+    if (!id || (target && !fits)) { // no id at all, or that of another kind of record
+        add(errors, id ? u"FIELD_INTEGRITY_EXCEPTION"_s : u"MALFORMED_ID"_s,
+            u"%1: id value of incorrect type: %2"_s.arg(field.label, text), field.name);
+        return text; // given, though wrong: it must not be called missing as well
     }
     if (field.type == u"id"_s)
         return *id;
@@ -216,7 +216,7 @@ QVariant Records::referenceValue(const ObjectInfo &object, const Field &field, c
                 u"Record Type ID: this ID value isn't valid for the user: %1"_s.arg(*id), field.name);
         else
             add(errors, u"INVALID_CROSS_REFERENCE_KEY"_s, u"invalid cross reference id"_s, field.name);
-        return {};
+        return *id;
     }
     if (there.deleted)
         add(errors, u"ENTITY_IS_DELETED"_s, u"entity is deleted"_s, field.name);

@@ -31,8 +31,8 @@ Outcome<QString> Records::create(const ObjectInfo &object, const QJsonObject &bo
                                  const WriteContext &context)
 {
     if (!object.createable && !context.ruleless)
-        return refuse(405, u"METHOD_NOT_ALLOWED"_s,
-                      u"entity type %1 does not support insert"_s.arg(object.name));
+        return refuse(400, u"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"_s,
+                      u"entity type cannot be inserted: %1"_s.arg(object.label), {});
     Errors errors;
     auto parsed = values(object, body, context, true, errors);
     if (!parsed)
@@ -80,8 +80,8 @@ Outcome<Accepted> Records::update(const ObjectInfo &object, const QString &given
     if (!id)
         return refuse(id.error());
     if (!object.updateable)
-        return refuse(405, u"METHOD_NOT_ALLOWED"_s,
-                      u"entity type %1 does not support update"_s.arg(object.name));
+        return refuse(400, u"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"_s,
+                      u"entity type cannot be updated: %1"_s.arg(object.label), {});
     Errors errors;
     const auto parsed = values(object, body, context, false, errors);
     if (!parsed)
@@ -126,15 +126,16 @@ Outcome<Accepted> Records::remove(const ObjectInfo &object, const QString &given
     if (!id)
         return refuse(id.error());
     if (!object.deletable)
-        return refuse(405, u"METHOD_NOT_ALLOWED"_s,
-                      u"entity type %1 does not support delete"_s.arg(object.name));
+        return refuse(400, u"INSUFFICIENT_ACCESS_OR_READONLY"_s,
+                      u"entity type cannot be deleted: %1"_s.arg(object.label), {});
     if (object.name == u"Account"_s) {
         const auto cases = m_metadata.object(u"Case");
         const auto open =
-            cases ? m_store.run(u"SELECT \"Id\", \"CaseNumber\" FROM %1 WHERE \"AccountId\" = ? AND "
-                                "\"IsDeleted\" = 0 LIMIT 1"_s.arg(tableOf(*cases)),
-                                {*id})
-                  : QList<QVariantList>();
+            cases && cases->has(u"AccountId") && cases->has(u"CaseNumber") && cases->has(u"IsDeleted")
+                ? m_store.run(u"SELECT \"Id\", \"CaseNumber\" FROM %1 WHERE \"AccountId\" = ? AND "
+                              "\"IsDeleted\" = 0 LIMIT 1"_s.arg(tableOf(*cases)),
+                              {*id})
+                : QList<QVariantList>();
         if (!open.isEmpty())
             return refuse(
                 400, u"DELETE_FAILED"_s,

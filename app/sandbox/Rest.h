@@ -28,6 +28,10 @@ private:
         int depth = 0;     ///< inside composite or batch: 1
     };
 
+    static Reply notFound();
+    /// allowed: "HEAD,GET,POST"
+    static Reply notAllowed(const Call &call, const QString &allowed);
+
     Reply dispatch(const Call &call);
     Reply inner(const Call &outer, const QByteArray &method, const QString &url, const QJsonValue &body,
                 const QJsonObject &headers);
@@ -81,12 +85,15 @@ private:
     Outcome<Accepted> want(Search &search, const QString &name, const QStringList &fields, int limit) const;
     Outcome<Search> searchFromBody(const Call &call) const;
     Outcome<Search> searchFromQuery(const Call &call) const;
+    /// Why a text is too short to be searched for; nothing when it is not.
+    static std::optional<Reply> shortTerm(const QString &text);
     Reply parameterizedSearch(const Call &call);
     Reply sosl(const Call &call);
     Outcome<QJsonArray> find(const Call &call, const QString &text, const QString &in,
                              const QList<Wanted> &wanted, int overall);
 
     // RestComposite.cpp
+    Reply compositeFamily(const Call &call);
     Reply composite(const Call &call);
     Reply batch(const Call &call);
     Reply graph(const Call &call);
@@ -97,7 +104,8 @@ private:
     Reply collectionWrite(const Call &call);
     Reply collectionRead(const Call &call, const ObjectInfo &object);
     Reply collectionDelete(const Call &call);
-    QJsonObject saveRecord(const Call &call, const QJsonObject &record, bool &failed);
+    /// The record's save result; why the whole request cannot be read, where that is so.
+    Outcome<QJsonObject> saveRecord(const Call &call, const QJsonObject &record, bool &failed);
     QJsonArray runComposite(const Call &call, const QJsonArray &requests, bool allOrNone, bool &failed);
 
     // RestUiApi.cpp

@@ -9,12 +9,22 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr qsizetype kMaxSubrequests = 25;
-constexpr qsizetype kMaxCollection = 200;
+constexpr qsizetype kMaxHeavy = 5; // queries and collections among them
+constexpr qsizetype kMaxGraphs = 75;
+constexpr qsizetype kMaxNodes = 500;
+constexpr int kMaxFailedGraphs = 14;
 
-tl::unexpected<Refusal> tooMany(const QString &what, qsizetype max)
+Reply tooMany(const QString &what, qsizetype max)
 {
-    return refuse(400, u"LIMIT_EXCEEDED"_s,
-                  u"The number of %1 exceeds the maximum of %2"_s.arg(what).arg(max));
+    return refusedReply(refusal(400, u"LIMIT_EXCEEDED"_s,
+                                u"The number of %1 exceeds the maximum of %2"_s.arg(what).arg(max)));
+}
+
+bool isHeavy(const QJsonValue &request)
+{
+    static const QRegularExpression form(
+        u"^/services/data/v[^/]*/(query|queryAll|composite/sobjects)([/?]|$)"_s);
+    return form.match(request[u"url"_s].toString()).hasMatch();
 }
 
 QJsonValue bodyOf(const Reply &reply)
@@ -54,7 +64,7 @@ public:
 
     QString in(const QString &text, bool forUrl = false)
     {
-        static const QRegularExpression form(u"@\\{([A-Za-z0-9_]+)\\.([^}]+)\\}"_s);
+        static const QRegularExpression form(u"@\\{([^}.\\[]*)([^}]*)\\}"_s);
         QString result;
         qsizetype from = 0;
         auto matches = form.globalMatch(text);
@@ -62,13 +72,13 @@ public:
             const auto match = matches.next();
             result += text.mid(from, match.capturedStart() - from);
             from = match.capturedEnd();
-            const QJsonValue value = digInto(m_bodies.value(match.captured(1)), match.captured(2));
-            if (!m_bodies.contains(match.captured(1)) || value.isUndefined()) {
-                m_failed = true;
-                m_fault = match.captured(0);
-                continue;
-            }
+            const QJsonValue value = referred(match.captured(1), match.captured(2));
             const QString filled = value.toVariant().toString();
+            if (forUrl && filled.isEmpty() && !m_failed) { // an address with a hole names something else
+                m_failed = true;
+                m_fault = u"No value for %1 found in %2"_s.arg(match.captured(1) + match.captured(2),
+                                                               match.captured(1));
+            }
             result += forUrl ? QString::fromLatin1(QUrl::toPercentEncoding(filled)) : filled;
         }
         return result + text.mid(from);
@@ -76,6 +86,9 @@ public:
 
     QJsonValue in(const QJsonValue &value)
     {
+        static const QRegularExpression alone(u"^@\\{([^}.\\[]*)([^}]*)\\}$"_s);
+        if (const auto match = alone.match(value.toString()); match.hasMatch())
+            return referred(match.captured(1), match.captured(2)); // keeps its type: a number, true, null
         if (value.isString())
             return in(value.toString());
         if (value.isArray()) {
@@ -94,6 +107,17 @@ public:
     }
 
 private:
+    QJsonValue referred(const QString &id, const QString &path)
+    {
+        const QJsonValue value = digInto(m_bodies.value(id, QJsonValue(QJsonValue::Undefined)), path);
+        if (value.isUndefined() || value.isObject() || value.isArray()) {
+            m_failed = true;
+            m_fault = u"No value for %1 found in %2"_s.arg(id + path, id);
+            return {};
+        }
+        return value;
+    }
+
     QHash<QString, QJsonValue> m_bodies;
     bool m_failed = false;
     QString m_fault;
@@ -108,16 +132,23 @@ QJsonObject halted(const QString &referenceId, const QString &message)
             {u"referenceId"_s, referenceId}};
 }
 
+bool hasFailedRecord(const QJsonValue &saveResults)
+{
+    const QJsonArray results = saveResults.toArray();
+    return std::ranges::any_of(results, [](const QJsonValue &result) {
+        return result[u"success"_s].isBool() && !result[u"success"_s].toBool();
+    });
+}
+
 QString faultOf(const QJsonArray &requests)
 {
-    static const QRegularExpression form(u"^[A-Za-z0-9_]+$"_s);
+    static const QRegularExpression form(u"^[A-Za-z0-9][A-Za-z0-9_]*$"_s);
     QStringList seen;
     for (const QJsonValue &request : requests) {
         const QString id = request[u"referenceId"_s].toString();
         if (!form.match(id).hasMatch())
             return u"Provided referenceId ('%1') must start with a letter or a number, and it can contain "
-                   u"only letters, "
-                   "numbers and underscores ('_')."_s.arg(id);
+                   "only letters, numbers and underscores ('_')."_s.arg(id);
         if (seen.contains(id))
             return u"ReferenceIds must be unique: '%1'"_s.arg(id);
         if (!request[u"method"_s].isString() || !request[u"url"_s].isString())
@@ -148,9 +179,7 @@ QJsonArray Rest::runComposite(const Call &call, const QJsonArray &requests, bool
         const QJsonValue body = filling.in(request[u"body"_s]);
         if (filling.failed()) {
             failed = true;
-            answers.append(halted(
-                id, u"Invalid reference specified. No value for %1 found in the earlier subrequests"_s.arg(
-                        filling.fault())));
+            answers.append(halted(id, u"Invalid reference specified. %1"_s.arg(filling.fault())));
             continue;
         }
         QJsonObject headers = request[u"httpHeaders"_s].toObject();
@@ -165,10 +194,11 @@ QJsonArray Rest::runComposite(const Call &call, const QJsonArray &requests, bool
                 shown.insert(QString::fromLatin1(name), QString::fromLatin1(value));
         }
         const QJsonValue answer = bodyOf(reply);
-        if (reply.status >= 400)
-            failed = true;
-        else
+        if (reply.status < 400)
             references.put(id, answer);
+        // The outer allOrNone overrides that of a collection: one bad record in it fails everything.
+        if (reply.status >= 400 || (allOrNone && hasFailedRecord(answer)))
+            failed = true;
         answers.append(QJsonObject{{u"body"_s, answer},
                                    {u"httpHeaders"_s, shown},
                                    {u"httpStatusCode"_s, reply.status},
@@ -180,12 +210,39 @@ QJsonArray Rest::runComposite(const Call &call, const QJsonArray &requests, bool
     }
     for (qsizetype i = 0; i < answers.size(); ++i) { // what had worked is undone, and says so
         const QJsonObject answer = answers.at(i).toObject();
-        if (answer.value(u"httpStatusCode"_s).toInt() < 400)
+        if (answer.value(u"httpStatusCode"_s).toInt() < 400 && !hasFailedRecord(answer.value(u"body"_s)))
             answers[i] = halted(
                 answer.value(u"referenceId"_s).toString(),
                 u"The transaction was rolled back since another operation in the same transaction failed."_s);
     }
     return answers;
+}
+
+// /composite and what lies under it. Only collections may stand inside another composite.
+Reply Rest::compositeFamily(const Call &call)
+{
+    const QString second = call.parts.value(1);
+    static const QStringList known{u""_s, u"batch"_s, u"graph"_s, u"tree"_s, u"sobjects"_s};
+    if (!known.contains(second))
+        return notFound();
+    if (second == u"sobjects"_s)
+        return collections(call);
+    if (call.depth > 0)
+        return refusedReply(
+            refusal(400, u"INVALID_OPERATION"_s,
+                    u"A composite resource cannot be a subrequest: %1"_s.arg(call.parts.join(u'/'))));
+    if (call.method == "GET" && second.isEmpty()) {
+        QJsonObject map;
+        for (const QString &name : known.sliced(1))
+            map.insert(name, u"/services/data/%1/composite/%2"_s.arg(call.version, name));
+        return jsonReply(map);
+    }
+    if (call.method != "POST")
+        return notAllowed(call, second.isEmpty() ? u"HEAD,GET,POST"_s : u"POST"_s);
+    return second.isEmpty()       ? composite(call)
+           : second == u"batch"_s ? batch(call)
+           : second == u"graph"_s ? graph(call)
+                                  : tree(call);
 }
 
 Reply Rest::composite(const Call &call)
@@ -195,7 +252,9 @@ Reply Rest::composite(const Call &call)
         return refusedReply(body.error());
     const QJsonArray requests = body->value(u"compositeRequest"_s).toArray();
     if (requests.size() > kMaxSubrequests)
-        return refusedReply(tooMany(u"subrequests"_s, kMaxSubrequests).value());
+        return tooMany(u"subrequests"_s, kMaxSubrequests);
+    if (std::ranges::count_if(requests, isHeavy) > kMaxHeavy)
+        return tooMany(u"query and sObject Collections subrequests"_s, kMaxHeavy);
     const QString fault = faultOf(requests);
     if (!fault.isEmpty() || requests.isEmpty())
         return refusedReply(refusal(400, u"JSON_PARSER_ERROR"_s,
@@ -212,7 +271,14 @@ Reply Rest::batch(const Call &call)
         return refusedReply(body.error());
     const QJsonArray requests = body->value(u"batchRequests"_s).toArray();
     if (requests.size() > kMaxSubrequests)
-        return refusedReply(tooMany(u"batch requests"_s, kMaxSubrequests).value());
+        return tooMany(u"batch requests"_s, kMaxSubrequests);
+    const bool whole = std::ranges::all_of(requests, [](const QJsonValue &request) {
+        return request[u"method"_s].isString() && request[u"url"_s].isString();
+    });
+    if (requests.isEmpty() || !whole)
+        return refusedReply(refusal(400, u"JSON_PARSER_ERROR"_s,
+                                    requests.isEmpty() ? u"batchRequests is missing or empty"_s
+                                                       : u"Each batch request needs a method and a url"_s));
     const bool halt = body->value(u"haltOnError"_s).toBool();
     bool failed = false;
     QJsonArray results;
@@ -225,9 +291,8 @@ Reply Rest::batch(const Call &call)
                                   {u"message"_s, u"Batch processing halted due to earlier error"_s}}}}});
             continue;
         }
-        QString url = request[u"url"_s].toString();
-        const Reply reply = inner(call, request[u"method"_s].toString().toUpper().toLatin1(), url,
-                                  request[u"richInput"_s], {});
+        const Reply reply = inner(call, request[u"method"_s].toString().toUpper().toLatin1(),
+                                  request[u"url"_s].toString(), request[u"richInput"_s], {});
         failed = failed || reply.status >= 400;
         results.append(QJsonObject{{u"statusCode"_s, reply.status}, {u"result"_s, bodyOf(reply)}});
     }
@@ -240,205 +305,47 @@ Reply Rest::graph(const Call &call)
     if (!body)
         return refusedReply(body.error());
     const QJsonArray graphs = body->value(u"graphs"_s).toArray();
-    if (graphs.isEmpty() || graphs.size() > 75)
-        return refusedReply(tooMany(u"graphs"_s, 75).value());
-    QJsonArray answers;
-    for (const QJsonValue &graph : graphs) {
-        const QString fault = faultOf(graph[u"compositeRequest"_s].toArray());
+    if (graphs.size() > kMaxGraphs)
+        return tooMany(u"graphs"_s, kMaxGraphs);
+    qsizetype nodes = 0;
+    QStringList ids;
+    for (const QJsonValue &graph : graphs) { // all of it is read before any of it is done
+        const QString id = graph[u"graphId"_s].toString();
+        const QJsonArray requests = graph[u"compositeRequest"_s].toArray();
+        nodes += requests.size();
+        QString fault = faultOf(requests);
+        if (fault.isEmpty() && requests.isEmpty())
+            fault = u"compositeRequest is missing or empty"_s;
+        if (fault.isEmpty() && (id.isEmpty() || ids.contains(id)))
+            fault = u"Each graph needs a graphId of its own: '%1'"_s.arg(id);
         if (!fault.isEmpty())
             return refusedReply(refusal(400, u"JSON_PARSER_ERROR"_s, fault));
-        bool failed = false;
-        const QJsonArray responses = runComposite(call, graph[u"compositeRequest"_s].toArray(), true, failed);
+        ids.append(id);
+    }
+    if (nodes > kMaxNodes)
+        return tooMany(u"nodes"_s, kMaxNodes);
+    if (graphs.isEmpty())
+        return refusedReply(refusal(400, u"JSON_PARSER_ERROR"_s, u"graphs is missing or empty"_s));
+    int failures = 0;
+    QJsonArray answers;
+    for (const QJsonValue &graph : graphs) {
+        const QJsonArray requests = graph[u"compositeRequest"_s].toArray();
+        bool failed = failures >= kMaxFailedGraphs;
+        QJsonArray responses;
+        if (failed) {
+            for (const QJsonValue &request : requests)
+                responses.append(
+                    halted(request[u"referenceId"_s].toString(),
+                           u"The graph was not processed since too many graphs before it failed."_s));
+        } else {
+            responses = runComposite(call, requests, true, failed);
+        }
+        failures += failed ? 1 : 0;
         answers.append(QJsonObject{{u"graphId"_s, graph[u"graphId"_s]},
                                    {u"isSuccessful"_s, !failed},
                                    {u"graphResponse"_s, QJsonObject{{u"compositeResponse"_s, responses}}}});
     }
     return jsonReply(QJsonObject{{u"graphs"_s, answers}});
-}
-
-Reply Rest::collections(const Call &call)
-{
-    const QString third = call.parts.value(2);
-    if (call.method == "DELETE")
-        return collectionDelete(call);
-    if (third.isEmpty() || (call.method == "PATCH" && call.parts.size() == 4))
-        return collectionWrite(call);
-    const ObjectInfo *object = m_metadata.object(third);
-    if (!object)
-        return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
-    return collectionRead(call, *object);
-}
-
-// POST creates, PATCH updates, PATCH …/Contact/Ext__c upserts.
-QJsonObject Rest::saveRecord(const Call &call, const QJsonObject &record, bool &failed)
-{
-    const auto failure = [&failed](const Refusal &refusal) {
-        failed = true;
-        return QJsonObject{{u"success"_s, false}, {u"errors"_s, saveErrors(refusal)}};
-    };
-    const bool upserting = call.parts.size() == 4;
-    const QString type = upserting ? call.parts.at(2) : record.value(u"attributes"_s)[u"type"_s].toString();
-    const ObjectInfo *object = m_metadata.object(type);
-    if (!object)
-        return failure(refusal(400, u"INVALID_TYPE"_s, u"sObject type '%1' is not supported."_s.arg(type)));
-    QJsonObject body = record;
-    body.remove(u"attributes"_s);
-    if (upserting) {
-        const Field *field = object->field(call.parts.at(3));
-        const QString value = field ? body.take(field->name).toVariant().toString() : QString();
-        const auto done = m_records.upsert(*object, call.parts.at(3), value, body, writeContext(call));
-        if (!done)
-            return failure(done.error());
-        if (!done->several.isEmpty())
-            return failure(
-                refusal(300, u"DUPLICATE_EXTERNAL_ID"_s, u"more than one record has this external id"_s));
-        return {{u"id"_s, done->id},
-                {u"success"_s, true},
-                {u"errors"_s, QJsonArray()},
-                {u"created"_s, done->created}};
-    }
-    if (call.method == "POST") {
-        const auto id = m_records.create(*object, body, writeContext(call));
-        return id ? QJsonObject{{u"id"_s, *id}, {u"success"_s, true}, {u"errors"_s, QJsonArray()}}
-                  : failure(id.error());
-    }
-    QString id = body.take(u"Id"_s).toString();
-    if (id.isEmpty())
-        id = body.take(u"id"_s).toString();
-    if (id.isEmpty())
-        return failure(refusal(400, u"MISSING_ARGUMENT"_s, u"Id not specified in an update call"_s));
-    const auto done = m_records.update(*object, id, body, writeContext(call));
-    return done ? QJsonObject{{u"id"_s, id}, {u"success"_s, true}, {u"errors"_s, QJsonArray()}}
-                : failure(done.error());
-}
-
-Reply Rest::collectionWrite(const Call &call)
-{
-    const auto body = bodyObject(call);
-    if (!body)
-        return refusedReply(body.error());
-    const QJsonArray records = body->value(u"records"_s).toArray();
-    if (records.size() > kMaxCollection)
-        return refusedReply(tooMany(u"records"_s, kMaxCollection).value());
-    if (call.method != "POST" && call.method != "PATCH")
-        return refusedReply(refusal(405, u"METHOD_NOT_ALLOWED"_s, u"HTTP Method not allowed"_s));
-    const bool allOrNone = body->value(u"allOrNone"_s).toBool();
-    bool failed = false;
-    QJsonArray results;
-    Savepoint whole(m_store);
-    for (const QJsonValue &record : records)
-        results.append(saveRecord(call, record.toObject(), failed));
-    if (!failed || !allOrNone) {
-        whole.keep();
-        return jsonReply(results);
-    }
-    const QJsonObject undone{{u"statusCode"_s, u"ALL_OR_NONE_OPERATION_ROLLED_BACK"_s},
-                             {u"message"_s,
-                              u"Record rolled back because not all records were valid and the request was "
-                              "using AllOrNone header"_s},
-                             {u"fields"_s, QJsonArray()}};
-    for (qsizetype i = 0; i < results.size(); ++i) {
-        if (results.at(i)[u"success"_s].toBool())
-            results[i] = QJsonObject{{u"success"_s, false}, {u"errors"_s, QJsonArray{undone}}};
-    }
-    return jsonReply(results);
-}
-
-Reply Rest::collectionDelete(const Call &call)
-{
-    const QStringList ids = call.query.value(u"ids").split(u',', Qt::SkipEmptyParts);
-    if (ids.isEmpty() || ids.size() > kMaxCollection)
-        return refusedReply(tooMany(u"ids"_s, kMaxCollection).value());
-    const bool allOrNone = call.query.value(u"allOrNone") == u"true"_s;
-    bool failed = false;
-    QJsonArray results;
-    Savepoint whole(m_store);
-    for (const QString &id : ids) {
-        const ObjectInfo *object = m_metadata.byPrefix(QStringView(id).left(3));
-        const auto done = object ? m_records.remove(*object, id, writeContext(call))
-                                 : Outcome<Accepted>(refuse(400, u"MALFORMED_ID"_s, u"malformed id "_s + id));
-        failed = failed || !done;
-        results.append(
-            done
-                ? QJsonObject{{u"id"_s, id}, {u"success"_s, true}, {u"errors"_s, QJsonArray()}}
-                : QJsonObject{{u"id"_s, id}, {u"success"_s, false}, {u"errors"_s, saveErrors(done.error())}});
-    }
-    if (!failed || !allOrNone)
-        whole.keep();
-    return jsonReply(results);
-}
-
-Reply Rest::collectionRead(const Call &call, const ObjectInfo &object)
-{
-    QStringList ids = call.query.value(u"ids").split(u',', Qt::SkipEmptyParts);
-    QStringList fields = call.query.value(u"fields").split(u',', Qt::SkipEmptyParts);
-    if (call.method == "POST") {
-        const auto body = bodyObject(call);
-        if (!body)
-            return refusedReply(body.error());
-        for (const QJsonValue &id : body->value(u"ids"_s).toArray())
-            ids.append(id.toString());
-        for (const QJsonValue &field : body->value(u"fields"_s).toArray())
-            fields.append(field.toString());
-    }
-    QJsonArray records;
-    for (const QString &id : std::as_const(ids)) {
-        const Reply one = readRecord(call, object, id, fields);
-        if (one.status == 400)
-            return one;
-        records.append(one.status == 200 ? one.json : QJsonValue());
-    }
-    return jsonReply(records);
-}
-
-// One record of a tree, then those that hang on it by its child relationships.
-void Rest::plant(const Call &call, const QJsonValue &record, const QString &type, const QJsonObject &link,
-                 QJsonArray &results, QJsonArray &faults, int depth)
-{
-    const QString reference = record[u"attributes"_s][u"referenceId"_s].toString();
-    const auto fault = [&](const Refusal &refusal) {
-        faults.append(QJsonObject{{u"referenceId"_s, reference}, {u"errors"_s, saveErrors(refusal)}});
-    };
-    const ObjectInfo *object = m_metadata.object(type);
-    if (!object || depth > 5)
-        return fault(refusal(400, u"INVALID_INPUT"_s, u"no such object, or more than five levels"_s));
-    QJsonObject body = record.toObject();
-    QList<QPair<const ChildRelationship *, QJsonArray>> below;
-    for (const ChildRelationship &child : object->children) {
-        if (body.value(child.name)[u"records"_s].isArray())
-            below.append({&child, body.take(child.name)[u"records"_s].toArray()});
-    }
-    for (auto it = link.begin(); it != link.end(); ++it)
-        body.insert(it.key(), *it);
-    const auto id = m_records.create(*object, body, writeContext(call));
-    if (!id)
-        return fault(id.error());
-    results.append(QJsonObject{{u"referenceId"_s, reference}, {u"id"_s, *id}});
-    for (const auto &[child, records] : std::as_const(below)) {
-        for (const QJsonValue &entry : records)
-            plant(call, entry, child->child, QJsonObject{{child->field, *id}}, results, faults, depth + 1);
-    }
-}
-
-Reply Rest::tree(const Call &call)
-{
-    const auto body = bodyObject(call);
-    if (!body)
-        return refusedReply(body.error());
-    const ObjectInfo *object = m_metadata.object(call.parts.value(2));
-    if (!object)
-        return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
-    QJsonArray results;
-    QJsonArray faults;
-    Savepoint whole(m_store);
-    for (const QJsonValue &record : body->value(u"records"_s).toArray())
-        plant(call, record, object->name, {}, results, faults, 1);
-    if (results.size() + faults.size() > kMaxCollection)
-        return refusedReply(tooMany(u"records"_s, kMaxCollection).value());
-    if (!faults.isEmpty()) // one bad leaf fells the tree
-        return jsonReply(QJsonObject{{u"hasErrors"_s, true}, {u"results"_s, faults}}, 400);
-    whole.keep();
-    return jsonReply(QJsonObject{{u"hasErrors"_s, false}, {u"results"_s, results}}, 201);
 }
 
 } // namespace parley::sandbox

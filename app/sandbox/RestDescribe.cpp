@@ -130,7 +130,12 @@ Reply Rest::limits() const
 Reply Rest::recordCount(const Call &call)
 {
     QJsonArray counts;
-    for (const QString &name : call.query.value(u"sObjects").split(u',', Qt::SkipEmptyParts)) {
+    QStringList names = call.query.value(u"sObjects").split(u',', Qt::SkipEmptyParts);
+    if (!call.query.has(u"sObjects")) {
+        for (const ObjectInfo &object : m_metadata.objects())
+            names.append(object.name);
+    }
+    for (const QString &name : std::as_const(names)) {
         const ObjectInfo *object = m_metadata.object(name.trimmed());
         if (!object || !object->has(u"IsDeleted"))
             continue;

@@ -3,7 +3,6 @@
 #include "core/base/Clock.h"
 
 #include <QRegularExpression>
-#include <QUrl>
 
 namespace parley::sandbox {
 
@@ -11,22 +10,46 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-Reply notFound()
-{
-    return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
-}
-
-Reply notAllowed(const QByteArray &method)
-{
-    return refusedReply(refusal(405, u"METHOD_NOT_ALLOWED"_s,
-                                u"HTTP Method '%1' not allowed. Allowed are HEAD,GET,POST,PATCH,DELETE"_s.arg(
-                                    QString::fromLatin1(method))));
-}
-
 Reply saved(const QString &id, bool created)
 {
     return jsonReply(QJsonObject{{u"id"_s, id}, {u"success"_s, true}, {u"errors"_s, QJsonArray()}},
                      created ? 201 : 200);
+}
+
+const QString kRead = u"HEAD,GET"_s;
+const QString kReadWrite = u"HEAD,GET,PATCH,DELETE"_s;
+
+QStringList fieldsOf(const FormValues &query)
+{
+    QStringList fields = query.value(u"fields").split(u',', Qt::SkipEmptyParts);
+    for (QString &field : fields)
+        field = field.trimmed();
+    return fields;
+}
+
+// In the words of the JSON reader that Salesforce uses.
+QString jsonFault(const QByteArray &body, const QJsonParseError &error)
+{
+    const QByteArray before = body.first(std::clamp<qsizetype>(error.offset, 0, body.size()));
+    const qsizetype line = before.count('\n') + 1;
+    const qsizetype column = before.size() - (before.lastIndexOf('\n') + 1) + 1;
+    const QString after = QString::fromUtf8(body.sliced(before.size())).trimmed();
+    const QString what =
+        after.isEmpty()
+            ? u"Unexpected end-of-input"_s
+            : u"Unexpected character ('%1' (code %2))"_s.arg(after.at(0)).arg(after.at(0).unicode());
+    return u"%1: %2 at [line:%3, column:%4]"_s.arg(what, error.errorString()).arg(line).arg(column);
+}
+
+// The address names the record; only collections carry ids inside.
+Outcome<Accepted> withoutId(const QJsonObject &body)
+{
+    for (const QString &key : body.keys()) {
+        if (key.compare(u"Id"_s, Qt::CaseInsensitive) == 0)
+            return refuse(400, u"INVALID_FIELD"_s,
+                          u"The Id field should not be specified in the sobject data."_s);
+    }
+    return Accepted{};
 }
 
 Reply noContent()
@@ -41,7 +64,7 @@ Reply noContent()
 Reply Rest::sobjects(const Call &call)
 {
     if (call.parts.size() == 1)
-        return call.method == "GET" ? globalDescribe(call) : notAllowed(call.method);
+        return call.method == "GET" ? globalDescribe(call) : notAllowed(call, kRead);
     const ObjectInfo *object = m_metadata.object(call.parts.at(1));
     if (!object)
         return notFound();
@@ -49,14 +72,18 @@ Reply Rest::sobjects(const Call &call)
     if (third.isEmpty())
         return call.method == "GET"    ? describeBasic(call, *object)
                : call.method == "POST" ? create(call, *object)
-                                       : notAllowed(call.method);
-    if (third == u"describe"_s && call.method == "GET") {
+                                       : notAllowed(call, u"HEAD,GET,POST"_s);
+    static const QStringList readOnly{u"describe"_s, u"updated"_s, u"deleted"_s, u"listviews"_s,
+                                      u"quickActions"_s};
+    if (readOnly.contains(third) && call.method != "GET")
+        return notAllowed(call, kRead);
+    if (third == u"describe"_s) {
         const QString fourth = call.parts.value(3);
         if (fourth.isEmpty())
             return describe(call, *object);
         return fourth == u"layouts"_s ? layouts(call, *object) : notFound();
     }
-    if ((third == u"updated"_s || third == u"deleted"_s) && call.method == "GET")
+    if (third == u"updated"_s || third == u"deleted"_s)
         return changedBetween(call, *object);
     if (third == u"listviews"_s || third == u"quickActions"_s)
         return jsonReply(third == u"listviews"_s
@@ -83,19 +110,15 @@ Reply Rest::record(const Call &call, const ObjectInfo &object)
             return blobOf(call, object, third, blob->name);
         return related(call, object, third);
     }
-    if (call.method == "GET") {
-        QStringList fields = call.query.value(u"fields").split(u',', Qt::SkipEmptyParts);
-        for (QString &field : fields)
-            field = field.trimmed();
-        return readRecord(call, object, third, fields);
-    }
+    if (call.method == "GET")
+        return readRecord(call, object, third, fieldsOf(call.query));
     if (call.method == "PATCH")
         return change(call, object, third);
     if (call.method == "DELETE") {
         const auto removed = m_records.remove(object, third, writeContext(call));
         return removed ? noContent() : refusedReply(removed.error());
     }
-    return notAllowed(call.method);
+    return notAllowed(call, kReadWrite);
 }
 
 Reply Rest::readRecord(const Call &call, const ObjectInfo &object, const QString &givenId,
@@ -181,8 +204,7 @@ Outcome<QJsonObject> Rest::bodyObject(const Call &call) const
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(call.request.body, &error);
     if (error.error != QJsonParseError::NoError)
-        return refuse(400, u"JSON_PARSER_ERROR"_s,
-                      u"%1 at [line:1, column:%2]"_s.arg(error.errorString()).arg(error.offset));
+        return refuse(400, u"JSON_PARSER_ERROR"_s, jsonFault(call.request.body, error));
     if (!document.isObject())
         return refuse(
             400, u"JSON_PARSER_ERROR"_s,
@@ -235,6 +257,8 @@ Reply Rest::create(const Call &call, const ObjectInfo &object)
     const auto body = bodyObject(call);
     if (!body)
         return refusedReply(body.error());
+    if (const auto fine = withoutId(*body); !fine)
+        return refusedReply(fine.error());
     const auto id = m_records.create(object, *body, writeContext(call));
     if (!id)
         return refusedReply(id.error());
@@ -249,6 +273,8 @@ Reply Rest::change(const Call &call, const ObjectInfo &object, const QString &id
     const auto body = bodyObject(call);
     if (!body)
         return refusedReply(body.error());
+    if (const auto fine = withoutId(*body); !fine)
+        return refusedReply(fine.error());
     const QByteArray condition = call.request.header("If-Unmodified-Since");
     if (!condition.isEmpty()) {
         const auto known = m_records.existing(object, id);
@@ -270,10 +296,14 @@ Reply Rest::byExternalId(const Call &call, const ObjectInfo &object)
 {
     const Field &field = *object.field(call.parts.at(2));
     const QString value = call.parts.value(3);
+    if (call.parts.size() > 4) // a slash in the value that was not encoded, or a relationship
+        return notFound();
     if (call.method == "PATCH" || (call.method == "POST" && field.type == u"id"_s)) {
         const auto body = bodyObject(call);
         if (!body)
             return refusedReply(body.error());
+        if (const auto fine = withoutId(*body); !fine)
+            return refusedReply(fine.error());
         const auto done = m_records.upsert(object, field.name, value, *body, writeContext(call));
         if (!done)
             return refusedReply(done.error());
@@ -289,6 +319,8 @@ Reply Rest::byExternalId(const Call &call, const ObjectInfo &object)
         reply.json = json;
         return reply;
     }
+    if (call.method != "GET" && call.method != "DELETE")
+        return notAllowed(call, kReadWrite);
     const auto ids = m_records.byExternalId(object, field.name, value);
     if (!ids)
         return refusedReply(ids.error());
@@ -304,15 +336,14 @@ Reply Rest::byExternalId(const Call &call, const ObjectInfo &object)
         const auto removed = m_records.remove(object, ids->first(), writeContext(call));
         return removed ? noContent() : refusedReply(removed.error());
     }
-    return readRecord(call, object, ids->first(),
-                      call.query.value(u"fields").split(u',', Qt::SkipEmptyParts));
+    return readRecord(call, object, ids->first(), fieldsOf(call.query));
 }
 
 Reply Rest::blobOf(const Call &call, const ObjectInfo &object, const QString &givenId, const QString &field)
 {
     Q_UNUSED(field)
     if (call.method != "GET")
-        return notAllowed(call.method);
+        return notAllowed(call, kRead);
     const auto id = m_records.existing(object, givenId);
     if (!id)
         return refusedReply(id.error());
@@ -329,17 +360,17 @@ Reply Rest::related(const Call &call, const ObjectInfo &object, const QString &g
     const auto id = m_records.existing(object, givenId);
     if (!id)
         return refusedReply(id.error());
-    if (const Field *reference = object.byRelationship(name); reference && call.method == "GET") {
+    if (call.method != "GET")
+        return notAllowed(call, kRead);
+    if (const Field *reference = object.byRelationship(name); reference) {
         const QString target = m_store.row(object, *id).value(reference->name).toString();
         const ObjectInfo *kind =
             target.isEmpty() ? nullptr : m_metadata.byPrefix(QStringView(target).first(3));
-        return kind ? readRecord(call, *kind, target,
-                                 call.query.value(u"fields").split(u',', Qt::SkipEmptyParts))
-                    : notFound();
+        return kind ? readRecord(call, *kind, target, fieldsOf(call.query)) : notFound();
     }
     for (const ChildRelationship &child : object.children) {
         const ObjectInfo *kind = m_metadata.object(child.child);
-        if (child.name.compare(name, Qt::CaseInsensitive) != 0 || !kind || call.method != "GET")
+        if (child.name.compare(name, Qt::CaseInsensitive) != 0 || !kind)
             continue;
         const QString fields =
             call.query.has(u"fields") ? call.query.value(u"fields") : u"FIELDS(STANDARD)"_s;
@@ -387,13 +418,13 @@ Reply Rest::recent(const Call &call, const QString &only)
     QList<Item> items;
     for (const ObjectInfo &object : m_metadata.objects()) {
         const Field *name = object.nameField();
-        if (!object.has(u"LastViewedDate") || !name || !name->isStored() ||
+        if (!object.has(u"LastViewedDate") || !object.has(u"IsDeleted") || !name || !name->isStored() ||
             (!only.isEmpty() && only != object.name))
             continue;
         for (const QVariantList &row : m_store.run(
                  u"SELECT \"Id\", %1, \"LastViewedDate\" FROM %2 WHERE \"LastViewedDate\" IS NOT NULL AND "
-                 "\"IsDeleted\" = 0 ORDER BY \"LastViewedDate\" DESC LIMIT 200"_s.arg(columnOf(name->name),
-                                                                                      tableOf(object))))
+                 "\"IsDeleted\" = 0 ORDER BY \"LastViewedDate\" DESC, \"Id\" DESC LIMIT 200"_s.arg(
+                     columnOf(name->name), tableOf(object))))
             items.append(
                 {row.at(2).toString(),
                  QJsonObject{{u"attributes"_s,

@@ -115,12 +115,13 @@ Outcome<QJsonArray> Rest::find(const Call &call, const QString &text, const QStr
         }
         if (all.isEmpty())
             continue;
+        if (want.object->has(u"IsDeleted"))
+            all.append(u"\"IsDeleted\" = 0"_s);
         const int limit = std::min(want.limit, overall - int(found.size()));
-        const auto rows =
-            m_store.run(u"SELECT \"Id\" FROM %1 WHERE \"IsDeleted\" = 0 AND %2 ORDER BY \"Id\" LIMIT %3"_s
-                            .arg(tableOf(*want.object), all.join(u" AND "_s))
-                            .arg(std::max(0, limit)),
-                        values);
+        const auto rows = m_store.run(u"SELECT \"Id\" FROM %1 WHERE %2 ORDER BY \"Id\" LIMIT %3"_s
+                                          .arg(tableOf(*want.object), all.join(u" AND "_s))
+                                          .arg(std::max(0, limit)),
+                                      values);
         for (const QVariantList &row : rows) {
             const Reply record = readRecord(call, *want.object, row.first().toString(),
                                             want.fields.isEmpty() ? QStringList{u"Id"_s} : want.fields);
@@ -138,7 +139,7 @@ Outcome<QJsonArray> Rest::find(const Call &call, const QString &text, const QStr
 Outcome<Accepted> Rest::want(Search &search, const QString &name, const QStringList &fields, int limit) const
 {
     const ObjectInfo *object = m_metadata.object(name);
-    if (!object || !object->searchable || !object->has(u"IsDeleted"))
+    if (!object || !object->searchable)
         return refuse(400, u"INVALID_TYPE"_s, u"sObject type '%1' is not supported in search."_s.arg(name));
     search.wanted.append({object, fields, limit});
     return Accepted{};
@@ -153,6 +154,8 @@ Outcome<Rest::Search> Rest::searchFromBody(const Call &call) const
                   body->value(u"in"_s).toString().toUpper(),
                   {},
                   body->value(u"overallLimit"_s).toInt(kDefaultLimit)};
+    if (!body->value(u"sobjects"_s).isArray() && body->contains(u"sobjects"_s))
+        return refuse(400, u"JSON_PARSER_ERROR"_s, u"sobjects is not a list"_s);
     const auto names = [](const QJsonValue &list) {
         QStringList result;
         for (const QJsonValue &name : list.toArray())
@@ -196,18 +199,24 @@ Outcome<Rest::Search> Rest::searchFromQuery(const Call &call) const
     return search;
 }
 
+std::optional<Reply> Rest::shortTerm(const QString &text)
+{
+    if (text.trimmed().size() > 1)
+        return std::nullopt;
+    return refusedReply(refusal(400, u"MALFORMED_SEARCH"_s,
+                                u"search term must be longer than one character: %1"_s.arg(text)));
+}
+
 Reply Rest::parameterizedSearch(const Call &call)
 {
     auto search = call.method == "POST" ? searchFromBody(call) : searchFromQuery(call);
     if (!search)
         return refusedReply(search.error());
-    if (search->text.trimmed().size() < 2)
-        return refusedReply(
-            refusal(400, u"MALFORMED_SEARCH"_s,
-                    u"search term must be longer than one character: %1"_s.arg(search->text)));
+    if (const auto refused = shortTerm(search->text))
+        return *refused;
     if (search->wanted.isEmpty()) {
         for (const ObjectInfo &object : m_metadata.objects()) {
-            if (object.searchable && object.has(u"IsDeleted"))
+            if (object.searchable)
                 search->wanted.append({&object, {}, kDefaultLimit});
         }
     }
@@ -226,13 +235,15 @@ Reply Rest::sosl(const Call &call)
     if (!match.hasMatch())
         return refusedReply(refusal(400, u"MALFORMED_SEARCH"_s,
                                     u"No search term found. The search term must be enclosed in braces."_s));
+    if (const auto refused = shortTerm(match.captured(1)))
+        return *refused;
     QList<Wanted> wanted;
     static const QRegularExpression returning(uR"(([A-Za-z]\w*)\s*(?:\(([^()]*)\))?)"_s);
     auto parts = returning.globalMatch(match.captured(3));
     while (parts.hasNext()) {
         const auto part = parts.next();
         const ObjectInfo *object = m_metadata.object(part.captured(1));
-        if (!object || !object->has(u"IsDeleted"))
+        if (!object || !object->searchable)
             return refusedReply(
                 refusal(400, u"INVALID_TYPE"_s,
                         u"sObject type '%1' is not supported in search."_s.arg(part.captured(1))));
@@ -255,7 +266,7 @@ Reply Rest::sosl(const Call &call)
     }
     if (wanted.isEmpty()) {
         for (const ObjectInfo &object : m_metadata.objects()) {
-            if (object.searchable && object.has(u"IsDeleted"))
+            if (object.searchable)
                 wanted.append({&object, {}, kDefaultLimit});
         }
     }

@@ -49,8 +49,9 @@ private slots:
             {u"Name"_s});
         row("no id", c, with(u"AccountId"_s, u"abc"_s), u"MALFORMED_ID"_s,
             u"Account ID: id value of incorrect type: abc"_s, {u"AccountId"_s});
-        row("id of another kind", c, with(u"AccountId"_s, u"500gK00000000G9QAI"_s), u"MALFORMED_ID"_s,
-            u"Account ID: id value of incorrect type: 500gK00000000G9QAI"_s, {u"AccountId"_s});
+        row("id of another kind", c, with(u"AccountId"_s, u"500gK00000000G9QAI"_s),
+            u"FIELD_INTEGRITY_EXCEPTION"_s, u"Account ID: id value of incorrect type: 500gK00000000G9QAI"_s,
+            {u"AccountId"_s});
         row("nobody's id", c, with(u"AccountId"_s, u"001gK000000zzzz"_s), u"INVALID_CROSS_REFERENCE_KEY"_s,
             u"invalid cross reference id"_s, {u"AccountId"_s});
         row("number as text", c, with(u"LastName"_s, 5), u"JSON_PARSER_ERROR"_s,
@@ -225,6 +226,89 @@ private slots:
                 .send("POST", url, u"x"_s, {qMakePair(QByteArray("Content-Type"), QByteArray("text/csv"))})
                 .status,
             415);
+    }
+
+    void request_wrong_isRefused_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("code");
+        const auto row = [](const QByteArray &method, const QString &path, int status, const QString &code) {
+            QTest::newRow((method + ' ' + path.toLatin1()).constData()) << method << path << status << code;
+        };
+        const QString notAllowed = u"METHOD_NOT_ALLOWED"_s;
+        row("POST", u"sobjects/Contact/ID"_s, 405, notAllowed);
+        row("PUT", u"sobjects/Contact/ID"_s, 405, notAllowed);
+        row("PATCH", u"sobjects/Contact"_s, 405, notAllowed);
+        row("DELETE", u"sobjects"_s, 405, notAllowed);
+        row("POST", u"sobjects/Contact/describe"_s, 405, notAllowed);
+        row("DELETE", u"sobjects/Contact/ID/Account"_s, 405, notAllowed);
+        row("POST", u"sobjects/Lead/External_Ref__c/x"_s, 405, notAllowed);
+        row("POST", u"query?q=SELECT+Id+FROM+Contact"_s, 405, notAllowed);
+        row("PATCH", u"limits"_s, 405, notAllowed);
+        row("DELETE", u"parameterizedSearch"_s, 405, notAllowed);
+        row("PUT", u"composite/sobjects"_s, 405, notAllowed);
+        row("GET", u"composite/batch"_s, 405, notAllowed);
+        row("GET", u"search?q=FIND+%7Bx%7D"_s, 400, u"MALFORMED_SEARCH"_s);
+        row("GET", u"limits/nonsense"_s, 404, u"NOT_FOUND"_s);
+        row("GET", u"sobjects/Contact/abc"_s, 404, u"NOT_FOUND"_s);
+        row("GET", u"sobjects/Account/ID"_s, 404, u"NOT_FOUND"_s);
+        row("PATCH", u"sobjects/Lead/External_Ref__c/a/b"_s, 404, u"NOT_FOUND"_s);
+        row("GET", u"sobjects/Lead/Nope__c/x"_s, 404, u"NOT_FOUND"_s);
+        row("DELETE", u"composite/sobjects"_s, 400, u"MISSING_ARGUMENT"_s);
+        row("GET", u"composite/sobjects/Contact?ids=ID"_s, 400, u"MISSING_ARGUMENT"_s);
+        row("PATCH", u"composite/sobjects/Lead/Nope__c"_s, 404, u"NOT_FOUND"_s);
+    }
+    void request_wrong_isRefused()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QString, path);
+        const QString id = m_driver.created(u"Contact"_s, {{u"LastName"_s, u"Wrong"_s}});
+        const Reply reply = m_driver.send(method, Driver::data(path.replace(u"ID"_s, id)), QJsonObject());
+        QTEST(reply.status, "status");
+        QTEST(Driver::codeOf(reply), "code");
+    }
+
+    void write_withIdInTheBody_isRefused()
+    {
+        const QString id = m_driver.created(u"Contact"_s, {{u"LastName"_s, u"Same"_s}});
+        const QJsonObject body{{u"Id"_s, id}, {u"LastName"_s, u"Other"_s}};
+        for (const Reply &reply :
+             {m_driver.create(u"Contact"_s, body),
+              m_driver.send("PATCH", Driver::data(u"sobjects/Contact/"_s + id), body),
+              m_driver.send("PATCH", Driver::data(u"sobjects/Lead/External_Ref__c/with-id"_s), body)}) {
+            QCOMPARE(reply.status, 400);
+            QCOMPARE(Driver::codeOf(reply), u"INVALID_FIELD"_s);
+            QCOMPARE(Driver::messageOf(reply),
+                     u"The Id field should not be specified in the sobject data."_s);
+        }
+    }
+
+    void create_requiredReferenceWrong_isNotCalledMissing()
+    {
+        const QJsonArray errors =
+            m_driver.create(u"Note"_s, {{u"Title"_s, u"x"_s}, {u"ParentId"_s, u"001gK000000zzzz"_s}})
+                .json.toArray();
+        QCOMPARE(errors.size(), 1);
+        QCOMPARE(errors.first()[u"errorCode"_s].toString(), u"INVALID_CROSS_REFERENCE_KEY"_s);
+    }
+
+    void create_ofWhatNobodyMakes_isRefused()
+    {
+        const Reply reply = m_driver.create(u"RecordType"_s, {{u"Name"_s, u"Mine"_s}});
+        QCOMPARE(reply.status, 400);
+        QCOMPARE(Driver::codeOf(reply), u"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"_s);
+        QCOMPARE(Driver::messageOf(reply), u"entity type cannot be inserted: Record Type"_s);
+    }
+
+    void body_broken_saysLineAndColumn()
+    {
+        const Reply reply = m_driver.send("POST", Driver::data(u"sobjects/Contact"_s),
+                                          u"{\"LastName\": \"x\",\n  nonsense}"_s);
+        QCOMPARE(Driver::codeOf(reply), u"JSON_PARSER_ERROR"_s);
+        QVERIFY2(Driver::messageOf(reply).contains(u"[line:2, column:"_s),
+                 qPrintable(Driver::messageOf(reply)));
     }
 
     void version_oldIsGone_newIsUnknown()

@@ -102,7 +102,8 @@ private slots:
         const QJsonValue task = m_driver->get(u"sobjects/Task/"_s + id).json;
         QCOMPARE(task[u"IsClosed"_s].toBool(), true);
         QCOMPARE(task[u"Priority"_s].toString(), u"Normal"_s);
-        QCOMPARE(Driver::codeOf(m_driver->create(u"Task"_s, {{u"WhoId"_s, account}})), u"MALFORMED_ID"_s);
+        QCOMPARE(Driver::codeOf(m_driver->create(u"Task"_s, {{u"WhoId"_s, account}})),
+                 u"FIELD_INTEGRITY_EXCEPTION"_s);
     }
 
     void owner_inactive_isRefused_queueIsNot()

@@ -144,7 +144,7 @@ test('pages with queryMore and autoFetch', async () => {
 });
 
 test('upsert by external id', async () => {
-    const lead = { LastName: 'Upsert', Company: 'Extern', External_Ref__c: 'ext/1 x' };
+    const lead = { LastName: 'Upsert', Company: 'Extern', External_Ref__c: 'ext-1 x' };
     const created = await conn.sobject('Lead').upsert({ ...lead }, 'External_Ref__c');
     assert.equal(created.created, true);
     const updated = await conn.sobject('Lead').upsert({ ...lead, Company: 'Changed' }, 'External_Ref__c');
@@ -213,6 +213,122 @@ test('files are filed on records, and notes too', async () => {
     await conn.sobject('ContentDocumentLink').create({ ContentDocumentId: note.id, LinkedEntityId: contact.Id, ShareType: 'V' });
     const links = await conn.query(`SELECT ContentDocument.Title, ContentDocument.FileType FROM ContentDocumentLink WHERE LinkedEntityId = '${contact.Id}'`);
     assert.deepEqual(links.records.map((one) => one.ContentDocument.Title).sort(), ['Chat', 'Transcript']);
+});
+
+test('client credentials and password grant sign in too', async () => {
+    const oauth2 = { loginUrl: org.loginUrl, clientId: org.clientId, clientSecret: org.clientSecret };
+    const server = new jsforce.Connection({ loginUrl: org.loginUrl, oauth2, version: '62.0' });
+    await server.authorize({ grant_type: 'client_credentials' });
+    assert.equal((await server.identity()).username, org.username);
+    assert.equal(server.refreshToken ?? null, null);
+    const person = new jsforce.Connection({ loginUrl: org.loginUrl, oauth2, version: '62.0' });
+    await person.loginByOAuth2(org.username, org.password);
+    assert.equal((await person.query('SELECT Id FROM User LIMIT 1')).totalSize, 1);
+    await assert.rejects(person.loginByOAuth2(org.username, 'wrong'), /authentication failure/);
+    const stranger = new jsforce.Connection({ loginUrl: org.loginUrl, oauth2: { ...oauth2, clientSecret: 'x' } });
+    await assert.rejects(stranger.authorize({ grant_type: 'client_credentials' }), /invalid client credentials/);
+});
+
+test('many records at once: created, read, updated, upserted, deleted', async () => {
+    const contacts = conn.sobject('Contact');
+    const made = await contacts.insert([{ LastName: 'Several 1' }, { LastName: 'Several 2' }, { FirstName: 'No last name' }]);
+    assert.deepEqual(made.map((one) => one.success), [true, true, false]);
+    assert.equal(made[2].errors[0].statusCode ?? made[2].errors[0].errorCode, 'REQUIRED_FIELD_MISSING');
+    const ids = made.slice(0, 2).map((one) => one.id);
+    const read = await contacts.retrieve(ids);
+    assert.deepEqual(read.map((one) => one.LastName), ['Several 1', 'Several 2']);
+    const updated = await contacts.update(ids.map((Id) => ({ Id, Title: 'Both' })));
+    assert.ok(updated.every((one) => one.success));
+    const mixed = await contacts.update([{ Id: ids[0], Title: 'One' }, { Id: '003000000000000AAA', Title: 'None' }], { allOrNone: true });
+    assert.deepEqual(mixed.map((one) => one.success), [false, false]);
+    assert.equal((await contacts.retrieve(ids[0])).Title, 'Both');
+    const leads = [1, 2].map((n) => ({ LastName: 'Many', Company: 'Ltd', External_Ref__c: `many-${n}` }));
+    assert.deepEqual((await conn.sobject('Lead').upsert(leads, 'External_Ref__c')).map((one) => one.created), [true, true]);
+    assert.deepEqual((await conn.sobject('Lead').upsert(leads, 'External_Ref__c')).map((one) => one.created), [false, false]);
+    await assert.rejects(contacts.insert([{ LastName: 'x', Nope: 1 }]), { errorCode: 'INVALID_FIELD' });
+    assert.ok((await contacts.destroy(ids)).every((one) => one.success));
+    const gone = await conn.query(`SELECT Id, IsDeleted FROM Contact WHERE Id IN ('${ids.join("','")}')`, { scanAll: true });
+    assert.deepEqual(gone.records.map((one) => one.IsDeleted), [true, true]);
+});
+
+test('a query fetches on its own, up to a limit', async () => {
+    const headers = { 'Sforce-Query-Options': 'batchSize=200' };
+    const leads = Array.from({ length: 410 }, (_, i) => ({ LastName: `Fetched ${i}`, Company: 'Fetching' }));
+    const made = await conn.sobject('Lead').create(leads, { allowRecursive: true });
+    const fetch = async (maxFetch) => {
+        const records = [];
+        const query = conn.query("SELECT Id FROM Lead WHERE Company = 'Fetching'", { autoFetch: true, maxFetch, headers });
+        query.on('record', (record) => records.push(record.Id));
+        await new Promise((resolve, reject) => { query.on('end', resolve); query.on('error', reject); query.run({ autoFetch: true, maxFetch }); });
+        return new Set(records).size;
+    };
+    assert.equal(await fetch(10000), 410);
+    assert.equal(await fetch(250), 250);
+    await conn.sobject('Lead').destroy(made.map((one) => one.id), { allowRecursive: true });
+});
+
+test('recent, updated, deleted', async () => {
+    const start = new Date(Date.now() - 60000).toISOString();
+    const made = await conn.sobject('Contact').create({ LastName: 'Recently' });
+    const recent = await conn.recent('Contact', 3);
+    assert.equal(recent[0].Id, made.id);
+    const end = new Date(Date.now() + 60000).toISOString();
+    assert.ok((await conn.sobject('Contact').updated(start, end)).ids.includes(made.id));
+    await conn.sobject('Contact').destroy(made.id);
+    const deleted = await conn.sobject('Contact').deleted(start, end);
+    assert.ok(deleted.deletedRecords.some((one) => one.id === made.id));
+});
+
+test('describes are cached, and not asked for again when unchanged', async () => {
+    const contact = conn.sobject('Contact');
+    const first = await contact.describe$();
+    assert.equal(contact.describe$$().name, first.name);
+    const url = `${org.loginUrl}/services/data/v62.0/sobjects/Contact/describe`;
+    const authorization = `Bearer ${conn.accessToken}`;
+    const fresh = await fetch(url, { headers: { authorization } });
+    const again = await fetch(url, { headers: { authorization, 'if-none-match': fresh.headers.get('etag') } });
+    assert.equal(again.status, 304);
+    const since = await fetch(url, { headers: { authorization, 'if-modified-since': fresh.headers.get('last-modified') } });
+    assert.equal(since.status, 304);
+});
+
+test('requests by hand: verbs, versions and addresses are refused in their way', async () => {
+    const refusal = (method, path, body) => assert.rejects.bind(null, conn.request({
+        method, url: `/services/data/v62.0/${path}`, body: body && JSON.stringify(body), headers: { 'content-type': 'application/json' },
+    }));
+    const [{ Id }] = await conn.sobject('Contact').find({}, 'Id').limit(1);
+    await refusal('PUT', `sobjects/Contact/${Id}`, {})({ errorCode: 'METHOD_NOT_ALLOWED' });
+    await refusal('POST', `sobjects/Contact/${Id}`, {})({ errorCode: 'METHOD_NOT_ALLOWED' });
+    await refusal('PATCH', `sobjects/Contact/${Id}`, { Id })({ errorCode: 'INVALID_FIELD' });
+    await refusal('PATCH', `sobjects/Contact/${Id}`, { AccountId: Id })({ errorCode: 'FIELD_INTEGRITY_EXCEPTION' });
+    await refusal('GET', 'sobjects/Contact/nonsense')({ errorCode: 'NOT_FOUND' });
+    const batch = await conn.requestPost('/services/data/v62.0/composite/batch', {
+        batchRequests: [{ method: 'GET', url: 'v62.0/sobjects/Nope' }, { method: 'GET', url: 'v62.0/limits' }],
+    });
+    assert.deepEqual([batch.hasErrors, ...batch.results.map((one) => one.statusCode)], [true, 404, 200]);
+    assert.ok((await conn.requestGet('/services/data/v62.0/limits')).DailyApiRequests.Max > 0);
+    assert.ok((await conn.limits()).DailyApiRequests.Max > 0);
+});
+
+// The envelope of Python's simple-salesforce, which asks for its session by name.
+test('the soap login of other clients', async () => {
+    const envelope = `<?xml version="1.0" encoding="utf-8" ?>
+<env:Envelope xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+ xmlns:env="http://schemas.xmlsoap.org/soap/envelope/" xmlns:urn="urn:partner.soap.sforce.com">
+<env:Header><urn:CallOptions><urn:client>another</urn:client><urn:defaultNamespace>sf</urn:defaultNamespace></urn:CallOptions></env:Header>
+<env:Body><n1:login xmlns:n1="urn:partner.soap.sforce.com"><n1:username>${org.username}</n1:username>
+<n1:password>${org.password}</n1:password></n1:login></env:Body></env:Envelope>`;
+    const reply = await fetch(`${org.loginUrl}/services/Soap/u/59.0`, {
+        method: 'POST', body: envelope,
+        headers: { 'content-type': 'text/xml', charset: 'UTF-8', SOAPAction: 'login', 'accept-encoding': 'gzip, deflate' },
+    });
+    const xml = await reply.text();
+    const inside = (tag) => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)[1];
+    assert.equal(new URL(inside('serverUrl')).origin, org.loginUrl);
+    const read = await fetch(`${org.loginUrl}/services/data/v59.0/query/?q=${encodeURIComponent('SELECT Id FROM User LIMIT 1')}`, {
+        headers: { authorization: `Bearer ${inside('sessionId')}`, 'X-PrettyPrint': '1', 'Sforce-Call-Options': 'client=another', accept: '*/*' },
+    });
+    assert.equal((await read.json()).totalSize, 1);
 });
 
 test('limits are counted', async () => {

@@ -133,11 +133,14 @@ std::optional<Fault> Faults::parse(const QString &text)
     QJsonObject object{{u"kind"_s, parts.first()}};
     if (at >= 0)
         object.insert(u"path"_s, text.mid(at + 1));
+    bool fine = parts.size() <= 3;
+    bool isNumber = true;
     if (parts.size() > 1)
-        object.insert(u"times"_s, parts.at(1).toInt());
+        object.insert(u"times"_s, parts.at(1).toInt(&isNumber));
+    fine = fine && isNumber;
     if (parts.size() > 2)
-        object.insert(u"ms"_s, parts.at(2).toInt());
-    return parts.size() > 3 ? std::nullopt : fromJson(object);
+        object.insert(u"ms"_s, parts.at(2).toInt(&isNumber));
+    return fine && isNumber ? fromJson(object) : std::nullopt;
 }
 
 std::optional<Fault> Faults::fromJson(const QJsonObject &object)

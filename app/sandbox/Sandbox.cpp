@@ -6,6 +6,7 @@
 #include "core/base/Clock.h"
 
 #include <QDir>
+#include <QLockFile>
 #include <QRandomGenerator>
 
 // In the global namespace, as Qt asks of resources inside a static library.
@@ -59,8 +60,8 @@ Result<Done> Sandbox::start()
     if (!metadata)
         return fail(metadata.error());
     m_metadata = std::move(*metadata);
-    if (!m_config.dataFolder.isEmpty() && !QDir().mkpath(m_config.dataFolder))
-        return fail(Errc::Storage, m_config.dataFolder + u": the folder cannot be made"_s);
+    if (const auto locked = lockData(); !locked)
+        return locked;
     const QString file =
         m_config.dataFolder.isEmpty() ? QString() : QDir(m_config.dataFolder).filePath(u"salesforce.db"_s);
     if (const auto opened = m_store.open(file, m_metadata); !opened)
@@ -72,7 +73,8 @@ Result<Done> Sandbox::start()
     if (port == 0)
         return fail(Errc::Offline,
                     u"cannot listen on %1:%2"_s.arg(m_config.address.toString()).arg(m_config.port));
-    m_baseUrl = u"http://%1:%2"_s.arg(m_config.address.toString()).arg(port);
+    const QString host = m_config.address.toString();
+    m_baseUrl = u"http://%1:%2"_s.arg(host.contains(u':') ? u'[' + host + u']' : host).arg(port);
     OAuthSettings settings;
     settings.baseUrl = m_baseUrl;
     settings.clientId = keptOrNew(u"clientId"_s, u"3MVG9"_s, 80);
@@ -87,6 +89,27 @@ Result<Done> Sandbox::start()
     for (const Fault &fault : std::as_const(m_config.faults))
         m_faults.add(fault);
     return Done{};
+}
+
+// Two sandboxes on one folder would give the same ids twice. A killed one's lock is known by its process.
+Result<Done> Sandbox::lockData()
+{
+    if (m_config.dataFolder.isEmpty())
+        return Done{};
+    if (!QDir().mkpath(m_config.dataFolder))
+        return fail(Errc::Storage, m_config.dataFolder + u": the folder cannot be made"_s);
+    m_lock = std::make_unique<QLockFile>(QDir(m_config.dataFolder).filePath(u"sandbox.lock"_s));
+    m_lock->setStaleLockTime(0);
+    if (m_lock->tryLock())
+        return Done{};
+    if (m_lock->error() != QLockFile::LockFailedError)
+        return fail(Errc::Storage, m_config.dataFolder + u": the folder cannot be written to"_s);
+    qint64 process = 0;
+    QString machine;
+    QString program;
+    m_lock->getLockInfo(&process, &machine, &program);
+    return fail(Errc::Storage,
+                u"%1: another sandbox uses this folder (process %2)"_s.arg(m_config.dataFolder).arg(process));
 }
 
 // Made once per data folder, so that a client that was registered yesterday is still known today.
@@ -141,7 +164,10 @@ Reply Sandbox::serve(const Request &request)
 Reply Sandbox::orgControl(const Request &request)
 {
     if (request.method == "POST") {
-        const QJsonObject wanted = QJsonDocument::fromJson(request.body).object();
+        const QJsonDocument document = QJsonDocument::fromJson(request.body);
+        if (!document.isObject())
+            return jsonReply(QJsonObject{{u"error"_s, u"the body is not a JSON object"_s}}, 400);
+        const QJsonObject wanted = document.object();
         const QJsonObject rules = wanted.value(u"duplicateRules"_s).toObject();
         for (auto it = rules.begin(); it != rules.end(); ++it) {
             const auto action = actionOf(it->toString());

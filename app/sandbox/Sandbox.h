@@ -12,6 +12,8 @@
 #include <chrono>
 #include <memory>
 
+class QLockFile;
+
 namespace parley {
 class Clock;
 }
@@ -58,10 +60,12 @@ public:
 
 private:
     Reply orgControl(const Request &request);
+    Result<Done> lockData();
     QString keptOrNew(const QString &key, const QString &prefix, int length);
 
     Clock &m_clock;
     Config m_config;
+    std::unique_ptr<QLockFile> m_lock; ///< on the data folder; given back last
     Metadata m_metadata;
     Store m_store;
     Faults m_faults;

@@ -12,6 +12,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr auto kMaxLatency = std::chrono::hours(1);
+
 int complain(const QString &what)
 {
     std::fprintf(stderr, "parley-sandbox: %s\n", qPrintable(what));
@@ -45,7 +47,14 @@ int main(int argc, char **argv)
     const QCommandLineOption fault(
         u"fault"_s, u"kind[:times[:ms]][@path]; see docs/sandbox.md; may be given again."_s, u"FAULT"_s);
     parser.addOptions({listen, data, latency, org, redirect, secret, session, fault});
-    parser.process(app);
+    if (!parser.parse(QCoreApplication::arguments()))
+        return complain(parser.errorText());
+    if (parser.isSet(u"version"_s))
+        parser.showVersion();
+    if (parser.isSet(u"help"_s))
+        parser.showHelp();
+    if (!parser.positionalArguments().isEmpty())
+        return complain(u"\"%1\" is no option"_s.arg(parser.positionalArguments().first()));
 
     parley::sandbox::Config config;
     const QString address = parser.value(listen);
@@ -53,16 +62,21 @@ int main(int argc, char **argv)
     bool latencyFine = false;
     bool sessionFine = false;
     config.port = address.section(u':', -1).toUShort(&portFine);
-    const QString host = address.section(u':', 0, -2);
+    QString host = address.section(u':', 0, -2);
+    if (host.startsWith(u'[') && host.endsWith(u']')) // [::1]:8080
+        host = host.sliced(1).chopped(1);
     config.address = QHostAddress(host == u"localhost"_s ? u"127.0.0.1"_s : host);
     config.latency = std::chrono::milliseconds(parser.value(latency).toUInt(&latencyFine));
+    latencyFine = latencyFine && config.latency <= kMaxLatency;
     config.sessionLifetime = std::chrono::seconds(parser.value(session).toUInt(&sessionFine));
     if (!portFine || config.address.isNull())
         return complain(u"--listen wants ADDRESS:PORT, not \"%1\""_s.arg(address));
     if (!config.address.isLoopback())
         return complain(u"the sandbox listens on loopback only: its passwords are no secrets"_s);
-    if (!latencyFine || !sessionFine)
-        return complain(u"--latency and --session-seconds want a number"_s);
+    if (!latencyFine)
+        return complain(u"--latency wants milliseconds, at most an hour of them"_s);
+    if (!sessionFine || config.sessionLifetime.count() == 0)
+        return complain(u"--session-seconds wants a number above 0"_s);
     config.dataFolder = parser.value(data);
     config.orgFolder = parser.value(org);
     config.moreRedirectUris = parser.values(redirect);

@@ -43,6 +43,17 @@ private slots:
         QTest::newRow("no port") << QStringList{u"--listen"_s, u"127.0.0.1"_s} << QByteArray("ADDRESS:PORT");
         QTest::newRow("latency") << QStringList{u"--latency"_s, u"soon"_s} << QByteArray("--latency");
         QTest::newRow("fault") << QStringList{u"--fault"_s, u"earthquake"_s} << QByteArray("earthquake");
+        QTest::newRow("port of letters")
+            << QStringList{u"--listen"_s, u"127.0.0.1:http"_s} << QByteArray("ADDRESS:PORT");
+        QTest::newRow("port too high")
+            << QStringList{u"--listen"_s, u"127.0.0.1:70000"_s} << QByteArray("ADDRESS:PORT");
+        QTest::newRow("no address") << QStringList{u"--listen"_s, u":8080"_s} << QByteArray("ADDRESS:PORT");
+        QTest::newRow("latency below zero")
+            << QStringList{u"--latency"_s, u"-5"_s} << QByteArray("--latency");
+        QTest::newRow("fault's number")
+            << QStringList{u"--fault"_s, u"drop:often"_s} << QByteArray("drop:often");
+        QTest::newRow("unknown option") << QStringList{u"--nonsense"_s} << QByteArray("nonsense");
+        QTest::newRow("stray word") << QStringList{u"serve"_s} << QByteArray("\"serve\"");
         QTest::newRow("no org") << QStringList{u"--org"_s, u"/nowhere/at/all"_s}
                                 << QByteArray("/nowhere/at/all");
     }
@@ -51,8 +62,42 @@ private slots:
         QFETCH(QStringList, arguments);
         QFETCH(QByteArray, part);
         const auto [code, words] = run(arguments);
-        QVERIFY(code != 0);
+        QCOMPARE(code, 2);
         QVERIFY2(words.contains(part), words.constData());
+    }
+
+    void start_secondOnTheSameData_saysSo_andAKilledOneIsFollowed()
+    {
+        const QTemporaryDir data;
+        QProcess first;
+        first.start(binary(), {u"--data"_s, data.path()});
+        QTRY_VERIFY_WITH_TIMEOUT(first.canReadLine(), 20000);
+        const QByteArray ready = first.readLine();
+        const auto [code, words] = run({u"--data"_s, data.path()});
+        QCOMPARE(code, 2);
+        QVERIFY2(words.contains("another sandbox uses this folder"), words.constData());
+        first.kill();
+        QVERIFY(first.waitForFinished());
+        QProcess second;
+        second.start(binary(), {u"--data"_s, data.path()});
+        QTRY_VERIFY_WITH_TIMEOUT(second.canReadLine(), 20000);
+        QCOMPARE(QJsonDocument::fromJson(second.readLine())[u"salesforce"_s][u"clientId"_s],
+                 QJsonDocument::fromJson(ready)[u"salesforce"_s][u"clientId"_s]);
+        second.kill();
+        QVERIFY(second.waitForFinished());
+    }
+
+    void start_onIpv6_isReachableByItsAddress()
+    {
+        QProcess program;
+        program.start(binary(), {u"--listen"_s, u"[::1]:0"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(program.canReadLine() || program.state() == QProcess::NotRunning, 20000);
+        if (program.state() == QProcess::NotRunning)
+            QSKIP("this machine has no IPv6 loopback");
+        const QJsonValue ready = QJsonDocument::fromJson(program.readLine())[u"salesforce"_s];
+        QVERIFY(ready[u"loginUrl"_s].toString().startsWith(u"http://[::1]:"_s));
+        program.kill();
+        QVERIFY(program.waitForFinished());
     }
 
     void start_damagedOrg_namesTheFile()

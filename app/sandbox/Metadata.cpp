@@ -166,7 +166,9 @@ const ObjectInfo *Metadata::byPrefix(QStringView keyPrefix) const
 
 void Metadata::put(ObjectInfo object)
 {
-    const auto it = std::ranges::find(m_objects, object.name, &ObjectInfo::name);
+    const auto it = std::ranges::find_if(m_objects, [&object](const ObjectInfo &known) {
+        return known.name.compare(object.name, Qt::CaseInsensitive) == 0;
+    });
     if (it == m_objects.end())
         m_objects.push_back(std::move(object));
     else

@@ -85,6 +85,7 @@ struct ObjectInfo {
     bool queryable = true;
     bool searchable = true;
     bool custom = false;
+    bool namedOnly = false; ///< known from an org's list of objects alone
     std::vector<Field> fields;
     QList<ChildRelationship> children;
     QList<RecordTypeInfo> recordTypes;
@@ -118,6 +119,8 @@ public:
 private:
     void put(ObjectInfo object);
     void linkChildren();
+    void addNamedOnly(const QJsonArray &sobjects);
+    void dropBrokenPaths();
     Result<Done> loadDescribe(const QString &path, const QString &name);
 
     std::vector<ObjectInfo> m_objects;

@@ -47,7 +47,103 @@ QStringList leanedOn(const QString &object)
         {u"ContentDocument"_s, {u"IsDeleted"_s, u"Title"_s}},
         {u"ContentDocumentLink"_s, {u"ContentDocumentId"_s, u"LinkedEntityId"_s, u"IsDeleted"_s}},
         {u"ContentNote"_s, {u"Content"_s, u"Title"_s, u"IsDeleted"_s}}};
-    return QStringList{u"Id"_s} + needed.value(object);
+    return needed.value(object);
+}
+
+// Set by the org itself, in every org.
+bool isSystemField(const QString &name)
+{
+    static const QStringList names{u"Id"_s,
+                                   u"IsDeleted"_s,
+                                   u"CreatedDate"_s,
+                                   u"CreatedById"_s,
+                                   u"LastModifiedDate"_s,
+                                   u"LastModifiedById"_s,
+                                   u"SystemModstamp"_s,
+                                   u"LastActivityDate"_s,
+                                   u"LastViewedDate"_s,
+                                   u"LastReferencedDate"_s};
+    return names.contains(name);
+}
+
+// A key prefix that nobody has, the same one at every start.
+QString freePrefix(const Metadata &metadata, const QString &name)
+{
+    static constexpr char16_t kDigits[] = u"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    size_t number = 0;
+    for (const QChar c : name)
+        number = number * 31 + c.unicode();
+    for (;; ++number) {
+        const QString prefix = QString(u'z') + QChar(kDigits[number / 62 % 62]) + QChar(kDigits[number % 62]);
+        if (!metadata.byPrefix(prefix))
+            return prefix;
+    }
+}
+
+void completeField(Field &field, const QJsonObject &json, const Field *ours)
+{
+    const bool open =
+        !isSystemField(field.name) && !field.calculated && !field.autoNumber && !field.isCompound();
+    if (!json.contains(u"createable"_s))
+        field.createable = ours ? ours->createable : open;
+    if (!json.contains(u"updateable"_s))
+        field.updateable = ours ? ours->updateable : open;
+    if (!json.contains(u"defaultedOnCreate"_s))
+        field.defaultedOnCreate =
+            ours && ours->createable == field.createable
+                ? ours->defaultedOnCreate
+                : field.type == u"boolean"_s || field.name == u"OwnerId"_s || isSystemField(field.name);
+    if (!json.contains(u"nameField"_s))
+        field.nameField = ours ? ours->nameField : field.name == u"Name"_s && field.isText();
+    if (!ours)
+        return;
+    if (!json.contains(u"length"_s))
+        field.length = ours->length;
+    if (!json.contains(u"precision"_s)) {
+        field.precision = ours->precision;
+        field.scale = ours->scale;
+        field.digits = ours->digits;
+    }
+    if (!json.contains(u"compoundFieldName"_s))
+        field.compoundFieldName = ours->compoundFieldName;
+    if (!json.contains(u"idLookup"_s))
+        field.idLookup = ours->idLookup;
+}
+
+// A trimmed document leaves out what it takes for granted: the built-in object of the same name knows it,
+// else what is usual. The document itself is answered as it is.
+void complete(ObjectInfo &object, const QJsonObject &describe, const ObjectInfo *ours,
+              const Metadata &metadata)
+{
+    const auto flag = [&](const QString &key, bool &value, bool builtIn) {
+        if (!describe.contains(key))
+            value = ours ? builtIn : true;
+    };
+    flag(u"createable"_s, object.createable, ours && ours->createable);
+    flag(u"updateable"_s, object.updateable, ours && ours->updateable);
+    flag(u"deletable"_s, object.deletable, ours && ours->deletable);
+    flag(u"searchable"_s, object.searchable, ours && ours->searchable);
+    if (object.label.isEmpty())
+        object.label = object.name;
+    if (object.keyPrefix.isEmpty())
+        object.keyPrefix = ours ? ours->keyPrefix : freePrefix(metadata, object.name);
+    const QJsonArray fields = describe.value(u"fields"_s).toArray();
+    for (qsizetype i = 0; i < fields.size(); ++i) {
+        Field &field = object.fields[size_t(i)];
+        completeField(field, fields.at(i).toObject(), ours ? ours->field(field.name) : nullptr);
+    }
+    if (object.recordTypes.isEmpty()) // every object has the master, whatever the document forgot
+        object.recordTypes.append({.id = u"012000000000000AAA"_s,
+                                   .name = u"Master"_s,
+                                   .developerName = u"Master"_s,
+                                   .isDefault = true,
+                                   .master = true});
+    for (const QString &needed : leanedOn(object.name)) {
+        if (object.has(needed) || !ours || !ours->has(needed))
+            continue;
+        object.index.insert(needed.toLower(), int(object.fields.size()));
+        object.fields.push_back(*ours->field(needed));
+    }
 }
 
 // Says what is wrong with a describe document, or nothing. Names become parts of SQL, so they are looked at
@@ -70,10 +166,8 @@ QString faultOf(const QJsonObject &describe, const QString &name)
             return u"field %1 (%2) is there twice"_s.arg(i).arg(fieldName);
         seen.insert(fieldName.toLower());
     }
-    for (const QString &needed : leanedOn(name)) {
-        if (!seen.contains(needed.toLower()))
-            return u"has no field %1"_s.arg(needed);
-    }
+    if (!seen.contains(u"id"_s))
+        return u"has no field Id"_s;
     const ObjectInfo object = readDescribe(describe);
     const auto columns =
         std::ranges::count_if(object.fields, &Field::isStored) +
@@ -93,10 +187,75 @@ Result<Done> Metadata::loadDescribe(const QString &path, const QString &name)
         return fail(Errc::InvalidInput, path + u": "_s + fault);
     ObjectInfo object = readDescribe(document->object);
     object.rawDescribe = document->bytes;
-    if (const ObjectInfo *ours = this->object(name))
+    const ObjectInfo *ours = this->object(name);
+    complete(object, document->object, ours, *this);
+    if (ours)
         object.definition = ours->definition; // its layout serves where the folder has none
     put(std::move(object));
     return Done{};
+}
+
+// Objects that only the list of objects knows still answer: with a name, an owner and the fields that all
+// have.
+void Metadata::addNamedOnly(const QJsonArray &sobjects)
+{
+    static const QRegularExpression wellNamed(u"^[A-Za-z][A-Za-z0-9_]*$"_s);
+    for (const QJsonValue &entry : sobjects) {
+        const QString name = entry[u"name"_s].toString();
+        if (!wellNamed.match(name).hasMatch() || object(name))
+            continue;
+        const auto flag = [&entry](const QString &key) {
+            return entry[key].toBool();
+        };
+        const QJsonArray fields{QJsonObject{{u"name"_s, u"Name"_s},
+                                            {u"type"_s, u"string"_s},
+                                            {u"label"_s, u"Name"_s},
+                                            {u"length"_s, 80},
+                                            {u"nameField"_s, true}},
+                                QJsonObject{{u"name"_s, u"OwnerId"_s},
+                                            {u"type"_s, u"reference"_s},
+                                            {u"label"_s, u"Owner ID"_s},
+                                            {u"to"_s, QJsonArray{u"User"_s}},
+                                            {u"required"_s, true},
+                                            {u"defaulted"_s, true},
+                                            {u"as"_s, u"Owner"_s}}};
+        ObjectInfo made = readDescribe(expandDescribe(QJsonObject{{u"name"_s, name},
+                                                                  {u"label"_s, entry[u"label"_s]},
+                                                                  {u"plural"_s, entry[u"labelPlural"_s]},
+                                                                  {u"prefix"_s, entry[u"keyPrefix"_s]},
+                                                                  {u"audit"_s, u"brief"_s},
+                                                                  {u"layoutable"_s, flag(u"layoutable"_s)},
+                                                                  {u"searchable"_s, flag(u"searchable"_s)},
+                                                                  {u"writable"_s, flag(u"createable"_s)},
+                                                                  {u"deletable"_s, flag(u"deletable"_s)},
+                                                                  {u"fields"_s, fields}}));
+        made.namedOnly = true;
+        put(std::move(made));
+    }
+}
+
+// A field that shows another record's (Case.ContactEmail) is an ordinary one where that is not to be had.
+void Metadata::dropBrokenPaths()
+{
+    const auto leads = [this](const ObjectInfo &from, const QString &path) {
+        const ObjectInfo *at = &from;
+        const QStringList parts = path.split(u'.');
+        for (const QString &relation : parts.first(parts.size() - 1)) {
+            const Field *reference = at ? at->byRelationship(relation) : nullptr;
+            at = reference ? object(reference->referenceTo.value(0)) : nullptr;
+        }
+        return at && at->has(parts.last());
+    };
+    for (ObjectInfo &object : m_objects) {
+        for (Field &field : object.fields) {
+            if (!field.derivedFrom.isEmpty() && !leads(object, field.derivedFrom))
+                field.derivedFrom.clear();
+            if (std::ranges::any_of(field.concat, [&](const QString &part) {
+                    return !part.startsWith(u'\'') && !leads(object, part);
+                }))
+                field.concat.clear();
+        }
+    }
 }
 
 Result<Metadata> Metadata::fromFolder(const QString &folder)
@@ -106,6 +265,7 @@ Result<Metadata> Metadata::fromFolder(const QString &folder)
     auto metadata = builtIn();
     if (!metadata)
         return metadata;
+    QJsonArray listed;
     const QDir describes(folder + u"/salesforce/describe"_s);
     for (const QString &file : describes.entryList({u"*.json"_s}, QDir::Files, QDir::Name)) {
         const QString name = QFileInfo(file).completeBaseName();
@@ -116,10 +276,13 @@ Result<Metadata> Metadata::fromFolder(const QString &folder)
             if (!global->object.value(u"sobjects"_s).isArray())
                 return fail(Errc::InvalidInput, describes.filePath(file) + u": has no sobjects"_s);
             metadata->m_rawGlobal = global->bytes;
+            listed = global->object.value(u"sobjects"_s).toArray();
         } else if (const auto loaded = metadata->loadDescribe(describes.filePath(file), name); !loaded) {
             return fail(loaded.error());
         }
     }
+    metadata->addNamedOnly(listed);
+    metadata->dropBrokenPaths();
     const QDir layouts(folder + u"/salesforce/layouts"_s);
     for (const QString &file : layouts.entryList({u"*.json"_s}, QDir::Files, QDir::Name)) {
         const auto document = readDocument(layouts.filePath(file));
@@ -129,7 +292,9 @@ Result<Metadata> Metadata::fromFolder(const QString &folder)
             return fail(Errc::InvalidInput,
                         layouts.filePath(file) + u": has neither layouts nor recordTypeMappings"_s);
         const QString name = QFileInfo(file).completeBaseName();
-        const auto it = std::ranges::find(metadata->m_objects, name, &ObjectInfo::name);
+        const auto it = std::ranges::find_if(metadata->m_objects, [&name](const ObjectInfo &object) {
+            return object.name.compare(name, Qt::CaseInsensitive) == 0;
+        });
         if (it == metadata->m_objects.end())
             return fail(Errc::InvalidInput, layouts.filePath(file) + u": no describe of "_s + name);
         it->rawLayouts = document->bytes;

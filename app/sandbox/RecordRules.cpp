@@ -203,12 +203,18 @@ Outcome<Accepted> Records::checkDuplicates(const ObjectInfo &object, const QStri
 {
     const DuplicateAction action = m_settings.duplicateRules.value(object.name, DuplicateAction::Off);
     const QString email = all.value(u"Email"_s).toString();
-    if (action == DuplicateAction::Off || email.isEmpty() ||
+    const auto compares = [&object](const QString &name) {
+        const Field *field = object.field(name);
+        return field && hasFolded(*field);
+    };
+    const Field *shown = object.nameField();
+    if (action == DuplicateAction::Off || email.isEmpty() || !compares(u"Email"_s) ||
+        !compares(u"LastName"_s) || !shown || !shown->isStored() || !object.has(u"IsDeleted") ||
         (action == DuplicateAction::Alert && context.allowSave))
         return Accepted{};
     const auto rows = m_store.run(
-        u"SELECT \"Id\", \"Name\" FROM %1 WHERE \"Email~\" = ? AND \"LastName~\" = ? AND \"Id\" <> ? "
-        "AND \"IsDeleted\" = 0 ORDER BY \"Id\" LIMIT 100"_s.arg(tableOf(object)),
+        u"SELECT \"Id\", %2 FROM %1 WHERE \"Email~\" = ? AND \"LastName~\" = ? AND \"Id\" <> ? "
+        "AND \"IsDeleted\" = 0 ORDER BY \"Id\" LIMIT 100"_s.arg(tableOf(object), columnOf(shown->name)),
         {folded(email), folded(all.value(u"LastName"_s).toString()), orNone(id)});
     if (rows.isEmpty())
         return Accepted{};

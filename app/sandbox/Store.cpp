@@ -15,6 +15,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr qsizetype kMaxNamed = 450; // SQLite joins five hundred SELECTs at most
+
 QString quoted(const QString &name)
 {
     return u'"' + QString(name).replace(u'"', u"\"\""_s) + u'"';
@@ -110,7 +112,8 @@ void Store::makeTable(const ObjectInfo &object)
         for (const QString &column : std::as_const(wanted))
             run(u"ALTER TABLE %1 ADD COLUMN %2"_s.arg(tableOf(object), column));
     for (const Field &field : object.fields) {
-        const bool looked = field.type == u"email"_s || field.externalId || field.isReference();
+        const bool looked =
+            !object.namedOnly && (field.type == u"email"_s || field.externalId || field.isReference());
         if (looked && field.isStored() && field.filterable && object.fields.size() < 200)
             run(u"CREATE INDEX IF NOT EXISTS %1 ON %2 (%3)"_s.arg(
                 quoted(u"i_%1_%2"_s.arg(object.name, field.name)), tableOf(object),
@@ -126,7 +129,8 @@ void Store::makeNameView(const Metadata &metadata)
     QStringList parts;
     for (const ObjectInfo &object : metadata.objects()) {
         const Field *name = object.nameField();
-        if (!name || !object.has(u"Id") || object.keyPrefix.isEmpty())
+        if (!name || !name->isStored() || !object.has(u"Id") || object.keyPrefix.isEmpty() ||
+            (object.namedOnly && !object.custom) || parts.size() >= kMaxNamed)
             continue;
         QString select =
             u"SELECT \"Id\", %1 AS \"Name\", %2 AS \"Name~\", '%3' AS \"Type\", '%4' AS \"Type~\""_s.arg(

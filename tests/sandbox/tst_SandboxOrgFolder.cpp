@@ -100,6 +100,103 @@ private slots:
         QVERIFY2(loaded.error().detail.contains(reason), qPrintable(loaded.error().detail));
     }
 
+    // A trimmed document: no flags, no lengths, no key prefix, standard fields left out.
+    void org_trimmedDocument_worksAsUsual()
+    {
+        const QTemporaryDir folder;
+        const QByteArray user = R"({"name":"User","label":"User","queryable":true,"fields":[
+            {"name":"Id","type":"id","label":"Id"},{"name":"LastName","type":"string","label":"Last Name"}]})";
+        write(folder, u"describe/User.json"_s, user);
+        write(folder, u"describe/Case.json"_s, R"({"name":"Case","label":"Case","fields":[
+            {"name":"Id","type":"id","label":"Id"},{"name":"Subject","type":"string","label":"Subject"},
+            {"name":"ContactEmail","type":"email","label":"Contact Email"}]})");
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start()); // signs in although the document knows no user names
+        QCOMPARE(driver.get(u"sobjects/User/describe"_s).bytes(), user);
+        const QString id = driver.created(u"Case"_s, {{u"Subject"_s, u"Trimmed"_s}});
+        QVERIFY(id.startsWith(u"500"_s));
+        QCOMPARE(driver.get(u"sobjects/Case/"_s + id).json[u"Subject"_s].toString(), u"Trimmed"_s);
+        QCOMPARE(driver.column(u"SELECT Subject, ContactEmail FROM Case WHERE Subject = 'trimmed'"_s,
+                               u"Subject"_s),
+                 QStringList{u"Trimmed"_s});
+        QCOMPARE(driver.get(u"parameterizedSearch?q=trimmed&sobject=Case"_s)
+                     .json[u"searchRecords"_s]
+                     .toArray()
+                     .size(),
+                 1);
+        QCOMPARE(driver.get(u"ui-api/record-defaults/create/Case"_s).status, 200);
+        QCOMPARE(driver.send("DELETE", Driver::data(u"sobjects/Case/"_s + id)).status, 204);
+    }
+
+    void org_ownNameField_ofAContact_works()
+    {
+        const QTemporaryDir folder;
+        write(folder, u"describe/Contact.json"_s,
+              R"({"name":"Contact","label":"Contact","keyPrefix":"003","fields":[
+            {"name":"Id","type":"id","label":"Id"},{"name":"IsDeleted","type":"boolean","label":"Deleted"},
+            {"name":"Name","type":"string","label":"Name","length":80,"createable":true,"updateable":true,"nameField":true,"nillable":false},
+            {"name":"Email","type":"email","label":"Email","createable":true,"updateable":true},
+            {"name":"Odd__c","type":"someNewType","label":"Odd","createable":true,"updateable":true}]})");
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start());
+        QCOMPARE(Driver::codeOf(driver.create(u"Contact"_s, {{u"Email"_s, u"a@b.example"_s}})),
+                 u"REQUIRED_FIELD_MISSING"_s);
+        const QString id = driver.created(
+            u"Contact"_s,
+            {{u"Name"_s, u"Plain Name"_s}, {u"Email"_s, u"plain@b.example"_s}, {u"Odd__c"_s, u"anything"_s}});
+        QCOMPARE(driver.column(u"SELECT Name FROM Contact WHERE Email = 'plain@b.example'"_s),
+                 QStringList{u"Plain Name"_s});
+        QCOMPARE(driver.get(u"sobjects/Contact/"_s + id).json[u"Odd__c"_s].toString(), u"anything"_s);
+        QCOMPARE(driver.query(u"SELECT Name, ContactEmail, Contact.Name FROM Case"_s).status,
+                 400); // Case has no Name
+        QCOMPARE(driver.query(u"SELECT ContactEmail, Contact.Name FROM Case"_s).status, 200);
+    }
+
+    void org_customObject_isLinkedAndFoundByItsKey()
+    {
+        const QTemporaryDir folder;
+        write(
+            folder, u"describe/My_Thing__c.json"_s,
+            R"({"name":"My_Thing__c","label":"My Thing","custom":true,"createable":true,"updateable":true,"fields":[
+            {"name":"Id","type":"id","label":"Id"},
+            {"name":"Name","type":"string","label":"Name","length":80},
+            {"name":"Contact__c","type":"reference","label":"Contact","referenceTo":["Contact"],"relationshipName":"Contact__r"},
+            {"name":"Key__c","type":"string","label":"Key","length":20,"externalId":true,"unique":true}]})");
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start());
+        const QString contact = driver.created(u"Contact"_s, {{u"LastName"_s, u"Owner of things"_s}});
+        const QString at = Driver::data(u"sobjects/My_Thing__c/Key__c/a%2Fb"_s);
+        QCOMPARE(
+            driver.send("PATCH", at, QJsonObject{{u"Name"_s, u"One"_s}, {u"Contact__c"_s, contact}}).status,
+            201);
+        QCOMPARE(driver.send("PATCH", at, QJsonObject{{u"Name"_s, u"Two"_s}}).status, 200);
+        QCOMPARE(
+            driver.column(u"SELECT Name, Contact__r.LastName FROM My_Thing__c"_s, u"Contact__r.LastName"_s),
+            QStringList{u"Owner of things"_s});
+        QCOMPARE(Driver::codeOf(driver.create(u"My_Thing__c"_s, {{u"Key__c"_s, u"A/B"_s}})),
+                 u"DUPLICATE_VALUE"_s);
+        QCOMPARE(
+            driver.column(u"SELECT Name FROM Contact WHERE Id IN (SELECT Contact__c FROM My_Thing__c)"_s),
+            QStringList{u"Owner of things"_s});
+    }
+
+    void org_objectOnlyInTheGlobalList_answers()
+    {
+        const QTemporaryDir folder;
+        write(
+            folder, u"describe/Global.json"_s,
+            R"({"sobjects":[{"name":"Odd__c","label":"Odd","labelPlural":"Odds","keyPrefix":"a9Z","createable":true,
+            "deletable":true,"layoutable":true,"searchable":true,"custom":true},{"name":"OddFeed","label":"Feed","keyPrefix":null}]})");
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start());
+        QCOMPARE(driver.get(u"sobjects/OddFeed/describe"_s).json.isUndefined(), true); // bytes, not a tree
+        QCOMPARE(driver.get(u"sobjects/OddFeed/describe"_s).status, 200);
+        const QString id = driver.created(u"Odd__c"_s, {{u"Name"_s, u"Strange"_s}});
+        QVERIFY(id.startsWith(u"a9Z"_s));
+        QCOMPARE(driver.column(u"SELECT Name, Owner.Name FROM Odd__c"_s), QStringList{u"Strange"_s});
+        QCOMPARE(driver.query(u"SELECT Id FROM OddFeed"_s).status, 200);
+    }
+
     void org_noFolder_isSaid() { QVERIFY(!Metadata::fromFolder(u"/nowhere/at/all"_s)); }
 
     void org_realDescribes_work()

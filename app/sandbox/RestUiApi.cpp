@@ -290,8 +290,10 @@ Reply Rest::uiRecords(const Call &call)
     }
     const auto id = normalizeId(call.parts.value(2));
     const ObjectInfo *object = id ? m_metadata.byPrefix(QStringView(*id).first(3)) : nullptr;
-    if (!object || call.method != "GET")
-        return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
+    if (!object)
+        return notFound();
+    if (call.method != "GET")
+        return notAllowed(call, u"HEAD,GET"_s);
     QStringList wanted;
     for (const QString &list : {call.query.value(u"fields"), call.query.value(u"optionalFields")}) {
         for (const QString &name : list.split(u',', Qt::SkipEmptyParts))
@@ -318,12 +320,14 @@ Reply Rest::uiRecords(const Call &call)
 
 Reply Rest::uiApi(const Call &call)
 {
-    const Reply none = refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
+    const Reply none = notFound();
     const QString what = call.parts.value(1);
     if (what == u"records"_s)
         return uiRecords(call);
-    if (call.method != "GET")
+    if (what != u"record-defaults"_s && what != u"object-info"_s)
         return none;
+    if (call.method != "GET")
+        return notAllowed(call, u"HEAD,GET"_s);
     if (what == u"record-defaults"_s && call.parts.value(2) == u"create"_s) {
         const ObjectInfo *object = m_metadata.object(call.parts.value(3));
         const QJsonObject defaults = object ? recordDefaults(call, *object) : QJsonObject();

@@ -247,6 +247,8 @@ private slots:
         row("POST", u"sobjects/Lead/External_Ref__c/x"_s, 405, notAllowed);
         row("POST", u"query?q=SELECT+Id+FROM+Contact"_s, 405, notAllowed);
         row("PATCH", u"limits"_s, 405, notAllowed);
+        row("PATCH", u"ui-api/records/ID"_s, 405, notAllowed);
+        row("POST", u"ui-api/object-info/Contact"_s, 405, notAllowed);
         row("DELETE", u"parameterizedSearch"_s, 405, notAllowed);
         row("PUT", u"composite/sobjects"_s, 405, notAllowed);
         row("GET", u"composite/batch"_s, 405, notAllowed);

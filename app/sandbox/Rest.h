@@ -43,6 +43,7 @@ private:
     Reply describeBasic(const Call &call, const ObjectInfo &object);
     Reply describe(const Call &call, const ObjectInfo &object) const;
     Reply layouts(const Call &call, const ObjectInfo &object) const;
+    Reply compactLayouts(const Call &call, const ObjectInfo &object) const;
     Reply conditional(const Call &call, const QByteArray &bytes) const;
     QByteArray localized(QByteArray bytes, const QString &version) const;
     Reply limits() const;

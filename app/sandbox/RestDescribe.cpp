@@ -112,6 +112,39 @@ Reply Rest::layouts(const Call &call, const ObjectInfo &object) const
     return conditional(call, localized(QJsonDocument(layout).toJson(QJsonDocument::Compact), call.version));
 }
 
+// Nobody has made one in this org: every record type has the system's, which shows the name.
+Reply Rest::compactLayouts(const Call &call, const ObjectInfo &object) const
+{
+    QJsonArray items;
+    if (const Field *name = object.nameField())
+        items.append(QJsonObject{{u"editable"_s, false},
+                                 {u"label"_s, name->label},
+                                 {u"layoutComponents"_s, QJsonArray{QJsonObject{{u"displayLines"_s, 1},
+                                                                                {u"tabOrder"_s, 1},
+                                                                                {u"type"_s, u"Field"_s},
+                                                                                {u"value"_s, name->name}}}},
+                                 {u"placeholder"_s, QJsonValue()},
+                                 {u"required"_s, false}});
+    QJsonArray mappings;
+    for (const RecordTypeInfo &type : object.recordTypes)
+        mappings.append(QJsonObject{{u"available"_s, type.available},
+                                    {u"compactLayoutId"_s, QJsonValue()},
+                                    {u"compactLayoutName"_s, u"SYSTEM"_s},
+                                    {u"recordTypeId"_s, type.id},
+                                    {u"recordTypeName"_s, type.name}});
+    const QJsonObject system{{u"actions"_s, QJsonArray()},      {u"fieldItems"_s, items},
+                             {u"id"_s, QJsonValue()},           {u"imageItems"_s, QJsonArray()},
+                             {u"label"_s, u"System Default"_s}, {u"name"_s, u"SYSTEM"_s},
+                             {u"objectType"_s, object.name}};
+    return jsonReply(QJsonObject{
+        {u"compactLayouts"_s, QJsonArray{system}},
+        {u"defaultCompactLayoutId"_s, QJsonValue()},
+        {u"recordTypeCompactLayoutMappings"_s, mappings},
+        {u"urls"_s,
+         QJsonObject{{u"primary"_s, u"/services/data/%1/sobjects/%2/describe/compactLayouts/primary"_s.arg(
+                                        call.version, object.name)}}}});
+}
+
 Reply Rest::limits() const
 {
     const auto limit = [](int max, int remaining) {

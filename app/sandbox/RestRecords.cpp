@@ -81,7 +81,9 @@ Reply Rest::sobjects(const Call &call)
         const QString fourth = call.parts.value(3);
         if (fourth.isEmpty())
             return describe(call, *object);
-        return fourth == u"layouts"_s ? layouts(call, *object) : notFound();
+        return fourth == u"layouts"_s          ? layouts(call, *object)
+               : fourth == u"compactLayouts"_s ? compactLayouts(call, *object)
+                                               : notFound();
     }
     if (third == u"updated"_s || third == u"deleted"_s)
         return changedBetween(call, *object);

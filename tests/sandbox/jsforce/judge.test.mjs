@@ -189,6 +189,8 @@ test('describe, global describe, layouts, record types', async () => {
     const layout = await conn.request(mapping.urls.layout);
     assert.equal(layout.id, mapping.layoutId);
     assert.equal(layout.editLayoutSections[0].heading, 'Who is it');
+    const compact = await conn.sobject('Contact').compactLayouts();
+    assert.equal(compact.compactLayouts[0].name, 'SYSTEM');
 });
 
 test('search finds by e-mail and by name', async () => {

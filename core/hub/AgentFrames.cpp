@@ -13,12 +13,9 @@ using wire::refusal;
 
 namespace {
 constexpr qint64 kTokenDays = 30;
-// Wrong passwords from one address: ten, then one every three seconds. Right ones cost nothing: a whole
-// office may sign in from behind one address.
-constexpr double kAttempts = 10;
-constexpr double kMsPerAttempt = 3'000;
 constexpr int kMostWaiting = 500;
-constexpr qsizetype kMostAddresses = 10'000;
+// How long an account that was removed or got another password goes on where it is signed in.
+constexpr std::chrono::seconds kAccountsEvery{10};
 constexpr qsizetype kLongestPassword = 1'000;
 } // namespace
 
@@ -41,15 +38,35 @@ void Doors::agentHello(Session &session, const wire::Frame &frame)
 
 bool Doors::maySignIn(const QString &address)
 {
-    if (m_attempts.size() > kMostAddresses)
-        m_attempts.clear();
-    const qint64 now = m_clock.steadyMs();
-    auto it = m_attempts.find(address);
-    if (it == m_attempts.end())
-        it = m_attempts.insert(address, {kAttempts, now});
-    it->left = std::min(kAttempts, it->left + double(now - it->at) / kMsPerAttempt);
-    it->at = now;
-    return it->left >= 1 && m_signInsWaiting < kMostWaiting;
+    return m_attempts.has(address, m_clock.steadyMs()) && m_signInsWaiting < kMostWaiting;
+}
+
+// Accounts are changed by another process (parley-hub agent): the database is the only one to tell.
+void Doors::watchAccounts()
+{
+    m_clock.callAfter(kAccountsEvery, &m_context, [this] {
+        checkAccounts();
+        watchAccounts();
+    });
+}
+
+void Doors::checkAccounts()
+{
+    if (m_floor.agents().isEmpty())
+        return;
+    m_store.submit([](Tables &tables) { return tables.epochs(); },
+                   [this](const Result<QList<Tables::Epoch>> &epochs) {
+                       if (!epochs)
+                           return; // nothing is known, so nobody is sent away
+                       QHash<AgentId, qint64> known;
+                       for (const Tables::Epoch &one : *epochs)
+                           known.insert(one.agent, one.epoch);
+                       for (const Session *session : m_floor.agents()) {
+                           if (known.value(session->who.agent, -1) != session->epoch)
+                               signInRefused(session->id(), {u"hello"_s, {}},
+                                             u"the account was removed, or has another password now"_s);
+                       }
+                   });
 }
 
 void Doors::signInByToken(Session &session, const wire::Frame &frame, const QString &token)
@@ -61,6 +78,7 @@ void Doors::signInByToken(Session &session, const wire::Frame &frame, const QStr
         return;
     }
     session.isSigningIn = true;
+    session.line->setKnown();
     m_store.submit(
         [id = claim->agent](Tables &tables) { return tables.accountById(id); },
         [this, line = session.id(), frame, epoch = claim->epoch](const Result<Tables::Account> &account) {
@@ -79,7 +97,8 @@ void Doors::signInByToken(Session &session, const wire::Frame &frame, const QStr
 
 void Doors::signInByPassword(Session &session, const wire::Frame &frame, const wire::AgentHello &hello)
 {
-    if (!maySignIn(session.line->peerAddress().toString())) {
+    const QString address = session.line->address().toString();
+    if (!maySignIn(address)) {
         m_floor.refuse(session, refusal(Code::TooMany, u"too many sign-ins from this address"_s),
                        {u"hello"_s, {}});
         return;
@@ -89,11 +108,11 @@ void Doors::signInByPassword(Session &session, const wire::Frame &frame, const w
         return;
     }
     session.isSigningIn = true;
+    session.line->setKnown();
     ++m_signInsWaiting;
     m_store.submit(
         [email = hello.email.trimmed()](Tables &tables) { return tables.accountByEmail(email); },
-        [this, line = session.id(), password = hello.password,
-         address = session.line->peerAddress().toString()](Result<Tables::Account> account) {
+        [this, line = session.id(), password = hello.password, address](Result<Tables::Account> account) {
             const wire::Frame about{u"hello"_s, {}}; // the password is not carried any further than it must
             if (!account && account.error().code == Errc::Storage) {
                 --m_signInsWaiting;
@@ -114,8 +133,7 @@ void Doors::signInByPassword(Session &session, const wire::Frame &frame, const w
                                 signedIn(line, known);
                                 return;
                             }
-                            if (const auto it = m_attempts.find(address); it != m_attempts.end())
-                                it->left -= 1;
+                            m_attempts.spend(address, m_clock.steadyMs());
                             signInRefused(line, about, u"wrong e-mail or password"_s);
                         },
                         Qt::QueuedConnection);
@@ -138,7 +156,7 @@ void Doors::signedIn(quint64 line, const Tables::Account &account)
     if (!session)
         return;
     session->isSigningIn = false;
-    m_floor.greetAgent(*session, account.agent);
+    m_floor.greetAgent(*session, account.agent, account.epoch);
     qCInfo(lcHub) << "agent" << account.agent.id.value << "signed in on line" << line;
     const wire::AgentWelcome welcome{
         .token = m_tokens.forAgent({account.agent.id, account.epoch, nowMs() / 1000}),

@@ -13,7 +13,17 @@ using wire::refusal;
 namespace {
 constexpr int kPage = 500;
 constexpr qsizetype kTypingKept = 2'000;
+constexpr qsizetype kMostReads = 200; // more than any console has chats to resume
 constexpr qint64 kLargestPiece = 131'072;
+// Wrong passwords from one address: ten, then one every three seconds. Right ones cost nothing: a whole
+// office may sign in from behind one address.
+constexpr double kAttempts = 10;
+constexpr double kMsPerAttempt = 3'000;
+// A person starts a chat now and then; an office full of them starts many.
+constexpr double kStartsOfVisitor = 5;
+constexpr double kMsPerStartOfVisitor = 30'000;
+constexpr double kStartsOfAddress = 60;
+constexpr double kMsPerStartOfAddress = 2'000;
 } // namespace
 
 Doors::Doors(const Config &config, Clock &clock, Floor &floor, Store &store, const Tokens &tokens)
@@ -22,8 +32,14 @@ Doors::Doors(const Config &config, Clock &clock, Floor &floor, Store &store, con
     , m_floor(floor)
     , m_store(store)
     , m_tokens(tokens)
+    , m_attempts(kAttempts, kMsPerAttempt)
+    , m_startsOfVisitor(kStartsOfVisitor, kMsPerStartOfVisitor)
+    , m_startsOfAddress(kStartsOfAddress, kMsPerStartOfAddress)
 {
     m_hashing.setMaxThreadCount(1);
+    QObject::connect(&m_floor, &Floor::waitedOut, &m_context,
+                     [this](const ChatId &chat) { endUnattended(chat); });
+    watchAccounts();
 }
 
 Doors::~Doors()
@@ -37,11 +53,11 @@ const QHash<QString, Doors::Entry> &Doors::table()
         {u"say"_s, {&Doors::say, true, true}},
         {u"typing"_s, {&Doors::typing, true, true}},
         {u"read"_s, {&Doors::read, true, true}},
-        {u"resume"_s, {&Doors::resume, true, true}},
+        {u"resume"_s, {&Doors::readSoon, true, true}},
         {u"end"_s, {&Doors::end, true, true}},
         {u"file.begin"_s, {&Doors::beginFile, true, true}},
         {u"file.chunk"_s, {&Doors::addPiece, true, true}},
-        {u"file.get"_s, {&Doors::getPiece, true, true}},
+        {u"file.get"_s, {&Doors::readSoon, true, true}},
         {u"pong"_s, {&Doors::pong, true, true}},
         {u"ping"_s, {&Doors::ping, true, true}},
         {u"start"_s, {&Doors::start, true, false}},
@@ -195,6 +211,39 @@ void Doors::read(Session &session, const wire::Frame &frame)
         });
 }
 
+// Pages are large and the frames that ask for them small: one at a time, and none while the reader is behind.
+// What it has asked for waits here as a question, not as an answer.
+void Doors::readSoon(Session &session, const wire::Frame &frame)
+{
+    if (session.reads.size() >= kMostReads) {
+        m_floor.refuse(session, refusal(Code::TooMany, u"more pages asked for than taken"_s), frame);
+        return;
+    }
+    session.reads.append(frame);
+    readNext(session);
+}
+
+void Doors::readNext(Session &session)
+{
+    while (!session.isReading && !session.reads.isEmpty()) {
+        if (session.line->isBehind()) {
+            session.line->watchBacklog();
+            return;
+        }
+        const wire::Frame frame = session.reads.takeFirst();
+        if (frame.type == u"resume")
+            resume(session, frame);
+        else
+            getPiece(session, frame);
+    }
+}
+
+void Doors::wasRead(Session &session)
+{
+    session.isReading = false;
+    readNext(session);
+}
+
 void Doors::resume(Session &session, const wire::Frame &frame)
 {
     auto resume = wire::Resume::from(frame.body);
@@ -202,6 +251,7 @@ void Doors::resume(Session &session, const wire::Frame &frame)
         m_floor.refuse(session, resume.error(), frame);
         return;
     }
+    session.isReading = true;
     m_store.submit([who = session.who, resume = std::move(*resume)](
                        Tables &tables) { return tables.resume(who, resume, kPage); },
                    [this, line = session.id(), frame](const Result<LogPage> &page) {
@@ -210,6 +260,7 @@ void Doors::resume(Session &session, const wire::Frame &frame)
                            return;
                        if (!page) {
                            m_floor.refuse(*asker, page.error(), frame);
+                           wasRead(*asker);
                            return;
                        }
                        const wire::Log log{page->chat.id, page->entries, page->chat.lastSeq, page->hasMore};
@@ -218,6 +269,7 @@ void Doors::resume(Session &session, const wire::Frame &frame)
                        // is.
                        if (asker->who.isAgent() && !page->hasMore && page->chat.state == ChatState::Ended)
                            asker->line->send(wire::encode(wire::ChatChanged{page->chat}.toJson()));
+                       wasRead(*asker);
                    });
 }
 
@@ -316,6 +368,7 @@ void Doors::getPiece(Session &session, const wire::Frame &frame)
         m_floor.refuse(session, get.error(), frame);
         return;
     }
+    session.isReading = true;
     m_store.submit(
         [who = session.who, get = std::move(*get)](Tables &tables) { return tables.piece(who, get); },
         [this, line = session.id(), frame](const Result<wire::FileData> &data) {
@@ -326,6 +379,7 @@ void Doors::getPiece(Session &session, const wire::Frame &frame)
                 asker->line->send(wire::encode(data->toJson()));
             else
                 m_floor.refuse(*asker, data.error(), frame);
+            wasRead(*asker);
         });
 }
 

@@ -5,6 +5,9 @@
 
 #include <QStringList>
 
+#include <chrono>
+#include <optional>
+
 namespace parley::hub {
 
 struct Config {
@@ -16,8 +19,14 @@ struct Config {
     double framesPerSecond = 40; ///< of one connection
     double frameBurst = 80;
     int connections = 20'000;
+    /// Of one address at once. Unset: 200, and connections from this computer itself are not counted.
+    std::optional<int> connectionsPerAddress;
+    QStringList proxies;      ///< addresses or subnets whose X-Forwarded-For is believed
+    QStringList sites;        ///< origins whose pages may hold the widget; empty: any
     qint64 storeBytes = 0;    ///< the database grows no further than this; 0: as far as the disk goes
     int waitingChats = 5'000; ///< visitors who may wait at once; the next one is told to come back later
+    /// A waiting chat whose visitor has been without a line for so long ends; 0: never.
+    std::chrono::seconds waitingKept{600};
     QString brandName = QStringLiteral("Parley");
     QString brandReply = QStringLiteral("Usually replies in a few minutes");
     QList<wire::FormField>

@@ -2,6 +2,7 @@
 // answered, and told to whom it concerns.
 #pragma once
 
+#include "core/hub/Buckets.h"
 #include "core/hub/Floor.h"
 #include "core/hub/Store.h"
 #include "core/hub/Tokens.h"
@@ -19,6 +20,8 @@ public:
     Doors &operator=(const Doors &) = delete;
 
     void take(Session &session, const wire::Frame &frame);
+    /// Goes on with what the session wants to read, when it has taken what it was sent.
+    void readNext(Session &session);
 
 private:
     using Handler = void (Doors::*)(Session &, const wire::Frame &);
@@ -33,6 +36,8 @@ private:
     void say(Session &session, const wire::Frame &frame);
     void typing(Session &session, const wire::Frame &frame);
     void read(Session &session, const wire::Frame &frame);
+    void readSoon(Session &session, const wire::Frame &frame);
+    void wasRead(Session &session);
     void resume(Session &session, const wire::Frame &frame);
     void end(Session &session, const wire::Frame &frame);
     void beginFile(Session &session, const wire::Frame &frame);
@@ -46,6 +51,8 @@ private:
     void start(Session &session, const wire::Frame &frame);
     void page(Session &session, const wire::Frame &frame);
     void offline(Session &session, const wire::Frame &frame);
+    void endUnattended(const ChatId &chat);
+    bool mayBegin(Session &session, const wire::Frame &frame);
     Result<LiveChatFields> fieldsOf(const Session &session, const QMap<QString, QString> &answers,
                                     const QMap<QString, QString> &variables,
                                     const QMap<QString, QString> &context) const;
@@ -57,6 +64,8 @@ private:
     void signedIn(quint64 line, const Tables::Account &account);
     void signInRefused(quint64 line, const wire::Frame &frame, const QString &why);
     bool maySignIn(const QString &address);
+    void watchAccounts();
+    void checkAccounts();
     void presence(Session &session, const wire::Frame &frame);
     void accept(Session &session, const wire::Frame &frame);
     void link(Session &session, const wire::Frame &frame);
@@ -76,14 +85,13 @@ private:
     Floor &m_floor;
     Store &m_store;
     const Tokens &m_tokens;
-    QObject m_context;     ///< answers of the pool come to it, and none once it is gone
-    QThreadPool m_hashing; ///< one thread: a password's check takes 64 MiB and 0.1 s
-    struct Attempts {
-        double left;
-        qint64 at;
-    };
-    QHash<QString, Attempts> m_attempts; ///< by address
-    int m_signInsWaiting = 0;            ///< for the hashing thread
+    QObject m_context;         ///< answers of the pool come to it, and none once it is gone
+    QThreadPool m_hashing;     ///< one thread: a password's check takes 64 MiB and 0.1 s
+    Buckets m_attempts;        ///< wrong passwords, by address
+    Buckets m_startsOfVisitor; ///< chats and offline messages
+    Buckets m_startsOfAddress; ///< the same
+    int m_signInsWaiting = 0;  ///< for the hashing thread
+    int m_starting = 0;        ///< chats on their way into the store
 };
 
 } // namespace parley::hub

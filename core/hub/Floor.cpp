@@ -71,14 +71,16 @@ void Floor::remove(Line &line)
 void Floor::greetVisitor(Session &session, const VisitorId &visitor)
 {
     session.isGreeted = true;
+    session.line->setKnown();
     session.who = {.visitor = visitor, .agent = {}, .name = {}, .email = {}};
     m_visitors[visitor].append(&session);
     visitorCame(visitor);
 }
 
-void Floor::greetAgent(Session &session, const Agent &agent)
+void Floor::greetAgent(Session &session, const Agent &agent, qint64 epoch)
 {
     session.isGreeted = true;
+    session.epoch = epoch;
     session.who = {.visitor = {},
                    .agent = agent.id,
                    .name = agent.name,
@@ -86,6 +88,14 @@ void Floor::greetAgent(Session &session, const Agent &agent)
                    .isSupervisor = agent.role != u"agent"};
     m_agents[agent.id].append(&session);
     ++m_staff[agent.id].absence;
+}
+
+QList<Session *> Floor::agents() const
+{
+    QList<Session *> all;
+    for (const auto &sessions : m_agents)
+        all += sessions;
+    return all;
 }
 
 void Floor::begin(const QList<Chat> &chats)
@@ -132,6 +142,7 @@ void Floor::put(const Chat &chat)
 {
     if (chat.state == ChatState::Ended) {
         m_chats.remove(chat.id);
+        m_left.remove(chat.id);
         if (m_chatOf.value(chat.visitor) == chat.id)
             m_chatOf.remove(chat.visitor);
         return;
@@ -141,8 +152,11 @@ void Floor::put(const Chat &chat)
     const bool wasOnline = held.visitorOnline;
     held = chat;
     held.visitorOnline = isNew ? m_visitors.contains(chat.visitor) : wasOnline;
-    if (isNew)
-        m_chatOf.insert(chat.visitor, chat.id);
+    if (!isNew)
+        return;
+    m_chatOf.insert(chat.visitor, chat.id);
+    if (!held.visitorOnline)
+        leaveWaiting(chat.id);
 }
 
 void Floor::publish(const Appended &appended, quint64 exceptLine)
@@ -279,16 +293,35 @@ void Floor::checkOnline()
 
 void Floor::visitorCame(const VisitorId &visitor)
 {
+    m_left.remove(m_chatOf.value(visitor));
     setVisitorOnline(visitor, true);
 }
 
 void Floor::visitorWent(const VisitorId &visitor)
 {
-    if (!m_chatOf.contains(visitor))
+    const auto chat = m_chatOf.constFind(visitor);
+    if (chat == m_chatOf.constEnd())
         return;
+    leaveWaiting(*chat);
     m_clock.callAfter(kVisitorKept, this, [this, visitor] {
         if (!m_visitors.contains(visitor))
             setVisitorOnline(visitor, false);
+    });
+}
+
+void Floor::leaveWaiting(const ChatId &chat)
+{
+    if (m_config.waitingKept.count() == 0)
+        return;
+    const quint64 leaving = ++m_leavings;
+    m_left.insert(chat, leaving);
+    m_clock.callAfter(m_config.waitingKept, this, [this, chat, leaving] {
+        if (m_left.value(chat) != leaving)
+            return; // back meanwhile, or over
+        m_left.remove(chat);
+        const auto it = m_chats.constFind(chat);
+        if (it != m_chats.constEnd() && it->state == ChatState::Waiting)
+            emit waitedOut(chat);
     });
 }
 

@@ -21,19 +21,25 @@ struct Session {
     bool isGreeted = false;
     bool isSigningIn = false; ///< the password is being checked on another thread
     Who who;
+    qint64 epoch = 0;  ///< of the agent's account when it signed in
     double frames = 0; ///< left of the rate's burst
     qint64 refilledAt = 0;
+    int refusedInARow = 0; ///< for want of those
     /// A visitor's, until the chat starts.
     struct Surroundings {
         wire::PageInfo page;
         QString language, timeZone, screen, browser, system, ip;
     };
     std::unique_ptr<Surroundings> around;
+    QList<wire::Frame> reads; ///< pages of logs and files that were asked for and wait for their turn
+    bool isReading = false;
     [[nodiscard]] quint64 id() const { return line->id(); }
 };
 
 class Floor final : public QObject
 {
+    Q_OBJECT
+
 public:
     Floor(const Config &config, Clock &clock);
 
@@ -43,7 +49,8 @@ public:
     void clear();
 
     void greetVisitor(Session &session, const VisitorId &visitor);
-    void greetAgent(Session &session, const Agent &agent);
+    void greetAgent(Session &session, const Agent &agent, qint64 epoch);
+    [[nodiscard]] QList<Session *> agents() const;
 
     /// The live chats as the store gave them when the hub started.
     void begin(const QList<Chat> &chats);
@@ -74,6 +81,10 @@ public:
 
     void refuse(Session &session, const Error &error, const wire::Frame &about, bool isFatal = false);
 
+signals:
+    /// The visitor of a waiting chat has been without a line for as long as such a chat is kept.
+    void waitedOut(const parley::ChatId &chat);
+
 private:
     struct Staff {
         Presence status = Presence::Offline;
@@ -84,6 +95,7 @@ private:
     void visitorCame(const VisitorId &visitor);
     void visitorWent(const VisitorId &visitor);
     void setVisitorOnline(const VisitorId &visitor, bool isOnline);
+    void leaveWaiting(const ChatId &chat);
     void agentWent(const AgentId &agent);
     void checkOnline();
     void tellSoonOnes();
@@ -97,6 +109,8 @@ private:
     QHash<AgentId, Staff> m_staff;
     QHash<ChatId, Chat> m_chats; // waiting and open ones
     QHash<VisitorId, ChatId> m_chatOf;
+    QHash<ChatId, quint64> m_left; ///< waiting ones whose visitor has no line, with the number of the leaving
+    quint64 m_leavings = 0;
     QSet<ChatId> m_soon;
     bool m_isSoonDue = false;
     bool m_isOnline = false;

@@ -14,6 +14,11 @@ namespace parley::hub {
 
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+constexpr int kPatience = 100;
+constexpr std::chrono::seconds kRest{1};
+} // namespace
+
 /// Everything that exists while the hub runs.
 class Hub::Running final : public LineUser
 {
@@ -24,12 +29,14 @@ public:
         , m_clock(clock)
         , m_lock(std::move(lock))
         , m_tokens(std::move(tokens))
-        , m_site(config.brandName)
+        , m_site(config.brandName, config.sites)
         , m_floor(config, clock)
         , m_store(std::move(store))
         , m_doors(std::make_unique<Doors>(config, clock, m_floor, *m_store, m_tokens))
         , m_server(std::make_unique<LineServer>(config, clock, *this))
-    {}
+    {
+        QObject::connect(m_store.get(), &Store::caughtUp, m_server.get(), &LineServer::readOn);
+    }
 
     ~Running()
     {
@@ -63,11 +70,17 @@ public:
         const bool isCheap =
             frame && (frame->type == u"file.chunk" || frame->type == u"file.get" || frame->type == u"pong");
         if (!takeFromRate(*session, isCheap ? 0.1 : 1.0)) {
+            // Who goes on shouting is not listened to: to answer each frame of a flood would cost the others.
+            if (++session->refusedInARow >= kPatience) {
+                session->refusedInARow = 0;
+                line.pause(kRest);
+            }
             m_floor.refuse(*session,
                            wire::refusal(wire::Code::TooMany, u"more frames than the rate allows"_s),
                            frame.value_or(wire::Frame()));
             return;
         }
+        session->refusedInARow = 0;
         if (frame)
             m_doors->take(*session, *frame);
         else
@@ -82,6 +95,13 @@ public:
         const QString why = u"frame of %1 bytes, at most %2"_s.arg(size).arg(m_config.frameBytes);
         m_floor.refuse(*session, wire::refusal(wire::Code::TooLarge, why), aboutOf(head));
     }
+
+    void lineCaughtUp(Line &line) override
+    {
+        if (Session *session = m_floor.find(line.id()))
+            m_doors->readNext(*session);
+    }
+    [[nodiscard]] bool isBusy() const override { return m_store->isBusy(); }
 
     HttpAnswer httpAnswer(const HttpHead &head) override { return m_site.answer(head, m_store->isGood()); }
 

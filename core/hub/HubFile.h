@@ -20,4 +20,9 @@ namespace parley::hub {
 ///     options = ["Sales", "Billing", "Support"]
 Result<Done> readHubFile(Config &config);
 
+/// What is wrong with the name of a site ("https://www.example.com", "https://*.example.com") or a proxy
+/// ("10.0.0.7", "10.0.0.0/8"); nothing when it is good.
+std::optional<QString> wrongSite(const QString &site);
+std::optional<QString> wrongProxy(const QString &proxy);
+
 } // namespace parley::hub

@@ -6,12 +6,17 @@
 
 #include <array>
 
+#ifdef Q_OS_UNIX
+#include <sys/socket.h>
+#endif
+
 namespace parley::hub {
 
 namespace {
 constexpr qsizetype kLargestHead = 16 * 1024;
 // A reader this far behind is not reading: it may come back and resume.
-constexpr qint64 kLargestBacklog = qint64(16) * 1024 * 1024;
+constexpr qint64 kLargestBacklog[] = {qint64(4) * 1024 * 1024, qint64(16) * 1024 * 1024}; // visitor, agent
+constexpr qint64 kUnread = qint64(64) * 1024; // the rest waits at the peer
 } // namespace
 
 Line::Line(LineServer &server)
@@ -21,6 +26,7 @@ Line::Line(LineServer &server)
     , m_openedAt(server.clock().steadyMs())
     , m_heardAt(m_openedAt)
 {
+    setReadBufferSize(kUnread);
     connect(this, &QIODevice::readyRead, this, &Line::onReadable);
     connect(this, &QAbstractSocket::disconnected, this, &Line::onGone);
     connect(this, &QAbstractSocket::errorOccurred, this, &Line::onGone);
@@ -34,6 +40,12 @@ void Line::onReadable()
     static thread_local std::array<char, 128 * 1024> buffer;
     // To the end: what stays in the socket's buffer is not announced again before more comes.
     while (m_phase != Phase::Gone) {
+        if (m_isPaused)
+            return;
+        if (m_phase == Phase::Live && m_server.isBusy()) {
+            m_server.park(*this);
+            return;
+        }
         const qint64 count = read(buffer.data(), buffer.size());
         if (count <= 0)
             return;
@@ -44,7 +56,39 @@ void Line::onReadable()
             readHead(bytes);
         else if (m_phase == Phase::Live)
             m_codec.feed(bytes, *this);
+        const quint32 ended = m_codec.ended();
+        if (!m_codec.isMidway())
+            m_midwaySince = -1;
+        else if (m_midwaySince < 0 || ended != m_endedSeen)
+            m_midwaySince = m_heardAt;
+        m_endedSeen = ended;
     }
+}
+
+void Line::readOn()
+{
+    m_heardAt = m_server.clock().steadyMs(); // what it said meanwhile has not been looked at
+    onReadable();
+}
+
+void Line::pause(std::chrono::milliseconds time)
+{
+    if (std::exchange(m_isPaused, true))
+        return;
+    m_server.clock().callAfter(time, this, [this] {
+        m_isPaused = false;
+        readOn();
+    });
+}
+
+void Line::watchBacklog()
+{
+    if (std::exchange(m_isWatched, true))
+        return;
+    connect(this, &QIODevice::bytesWritten, this, [this] {
+        if (m_phase == Phase::Live && !isBehind())
+            m_server.caughtUp(*this);
+    });
 }
 
 void Line::readHead(QByteArrayView bytes)
@@ -72,14 +116,14 @@ void Line::answerHead(const QByteArray &bytes)
         reply(HttpAnswer{.status = 400, .body = "not HTTP/1.1\n"}.toBytes(false));
         return;
     }
-    if (head->hasToken("Connection", "upgrade") && openDoor(head->path, *head))
+    if (head->hasToken("Connection", "upgrade") && openDoor(*head))
         return;
     reply(m_server.answer(*head).toBytes(head->method == "HEAD"));
 }
 
-bool Line::openDoor(const QByteArray &path, const HttpHead &head)
+bool Line::openDoor(const HttpHead &head)
 {
-    const bool isDoor = path == "/ws/visitor" || path == "/ws/agent";
+    const bool isDoor = head.path == "/ws/visitor" || head.path == "/ws/agent";
     if (!isDoor || head.method != "GET" || !head.hasToken("Upgrade", "websocket"))
         return false;
     const QByteArray key = head.header("Sec-WebSocket-Key");
@@ -90,7 +134,17 @@ bool Line::openDoor(const QByteArray &path, const HttpHead &head)
         reply(refused.toBytes(false));
         return true;
     }
-    m_door = path == "/ws/agent" ? Door::Agent : Door::Visitor;
+    if (!m_server.isWelcomeOrigin(head)) {
+        reply(
+            HttpAnswer{.status = 403, .body = "pages of this origin may not use the chat\n"}.toBytes(false));
+        return true;
+    }
+    m_forwarded = m_server.forwardedFor(*this, head);
+    if (!m_forwarded.isNull() && !m_server.count(*this)) {
+        reply(m_server.tooManyOfOneAddress().toBytes(false));
+        return true;
+    }
+    m_door = head.path == "/ws/agent" ? Door::Agent : Door::Visitor;
     m_phase = Phase::Live;
     const QByteArray answer =
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -103,9 +157,41 @@ bool Line::openDoor(const QByteArray &path, const HttpHead &head)
 
 void Line::reply(const QByteArray &bytes)
 {
-    m_phase = Phase::Closing;
     write(bytes);
+    closeGently();
+}
+
+void Line::turnAway(const HttpAnswer &answer)
+{
+    reply(answer.toBytes(false));
+}
+
+// A socket that is closed with unread bytes in it resets the connection, and the peer may lose what we said
+// last. So only our half is closed; what still comes is read and forgotten until the peer closes its half, or
+// the server's patience ends.
+void Line::closeGently()
+{
+    m_phase = Phase::Closing;
+    m_closingSince = m_server.clock().steadyMs();
+    flush();
+    if (m_phase == Phase::Gone)
+        return;
+    if (bytesToWrite() == 0)
+        endOutput();
+    else
+        connect(this, &QIODevice::bytesWritten, this, [this] {
+            if (bytesToWrite() == 0)
+                endOutput();
+        });
+}
+
+void Line::endOutput()
+{
+#ifdef Q_OS_UNIX
+    ::shutdown(int(socketDescriptor()), SHUT_WR);
+#else
     disconnectFromHost();
+#endif
 }
 
 void Line::send(QByteArrayView frame)
@@ -129,7 +215,7 @@ void Line::flushQueue()
     flush(); // at once, not when the loop next finds the socket writable
     if (m_phase == Phase::Gone)
         return;
-    if (bytesToWrite() > kLargestBacklog) {
+    if (bytesToWrite() > kLargestBacklog[m_door == Door::Agent]) {
         qCInfo(lcHub) << "line" << m_id << "does not read; dropped with" << bytesToWrite() << "bytes waiting";
         drop();
     }
@@ -146,7 +232,7 @@ void Line::closeLine(WebSocketCodec::CloseCode code)
         return;
     m_phase = Phase::Closing;
     m_server.closed(*this);
-    disconnectFromHost();
+    closeGently();
 }
 
 void Line::drop()

@@ -96,8 +96,11 @@ Result<Done> prepareDataDir(const QString &dataDir)
                      .remoteCode = u"data_dir"_s});
     }
     const auto database = store::Database::open(databasePath(dataDir), hubSchema());
-    if (!database)
-        return fail(database.error());
+    if (!database) {
+        Error error = database.error();
+        error.detail = u"%1: %2"_s.arg(databasePath(dataDir), error.detail);
+        return fail(error);
+    }
     // SQLite gives its log files the database's own permissions.
     QFile::setPermissions(databasePath(dataDir), QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     return Done{};

@@ -68,8 +68,9 @@ bool isSafe(const QByteArray &path)
 
 } // namespace
 
-Site::Site(QString name)
+Site::Site(QString name, const QStringList &sites)
     : m_name(std::move(name))
+    , m_framedBy(sites.isEmpty() ? QByteArray("*") : "'self' " + sites.join(u' ').toLatin1())
 {
     nameWidgetResources();
 }
@@ -122,10 +123,11 @@ HttpAnswer Site::resource(const QByteArray &path, const HttpHead &head) const
                       {"Vary", "Sec-Fetch-Dest"},
                       {"Referrer-Policy", "no-referrer"}};
     if (answer.contentType.startsWith("text/html"))
-        // The widget's panel is a frame in websites of any origin (docs/widget.md); no other page of ours may
-        // be framed.
+        // The widget's panel is a frame in other people's websites (docs/widget.md); no other page of ours
+        // may be one.
         answer.headers.emplaceBack("Content-Security-Policy",
-                                   QByteArray(kPolicy) + (name == u"frame.html" ? "*" : "'self'"));
+                                   QByteArray(kPolicy) +
+                                       (name == u"frame.html" ? m_framedBy : QByteArray("'self'")));
     if (head.header("If-None-Match") == tag) {
         answer.status = 304;
         answer.body.clear();

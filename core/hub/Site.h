@@ -3,20 +3,22 @@
 
 #include "core/hub/HttpHead.h"
 
-#include <QString>
+#include <QStringList>
 
 namespace parley::hub {
 
 class Site
 {
 public:
-    explicit Site(QString name);
+    /// sites: whose pages may frame the widget; empty: any.
+    Site(QString name, const QStringList &sites);
     [[nodiscard]] HttpAnswer answer(const HttpHead &head, bool isStorageGood) const;
 
 private:
     [[nodiscard]] HttpAnswer resource(const QByteArray &path, const HttpHead &head) const;
 
     QString m_name;
+    QByteArray m_framedBy; ///< as Content-Security-Policy says it
 };
 
 } // namespace parley::hub

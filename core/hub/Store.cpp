@@ -46,6 +46,8 @@ void Store::limitSize(qint64 bytes)
 
 void Store::enqueue(std::unique_ptr<Job> job)
 {
+    if (++m_backlog >= kMostWaiting)
+        m_wasBusy = true;
     bool isFirst = false;
     {
         const std::lock_guard lock(m_mutex);
@@ -121,6 +123,11 @@ void Store::handOut()
     }
     for (const auto &job : jobs)
         job->deliver();
+    m_backlog -= int(jobs.size());
+    if (m_wasBusy && m_backlog < kMostWaiting / 2) {
+        m_wasBusy = false;
+        emit caughtUp();
+    }
 }
 
 } // namespace parley::hub

@@ -54,6 +54,11 @@ public:
     /// False from a failed commit until the next good one.
     [[nodiscard]] bool isGood() const { return m_isGood; }
     void limitSize(qint64 bytes);
+    /// More was submitted than is good: wait for caughtUp() before submitting more of what can wait.
+    [[nodiscard]] bool isBusy() const { return m_backlog >= kMostWaiting; }
+
+signals:
+    void caughtUp();
 
 private:
     class Job
@@ -69,6 +74,7 @@ private:
         virtual void deliver() = 0;
         [[nodiscard]] virtual const Error *error() const = 0;
     };
+    static constexpr int kMostWaiting = 1'024;
     using Jobs = std::vector<std::unique_ptr<Job>>;
 
     template <class Work, class Handler> class TypedJob final : public Job
@@ -110,6 +116,8 @@ private:
     Jobs m_waiting;  // under m_mutex
     Jobs m_answered; // under m_mutex
     bool m_isStopping = false;
+    std::atomic<int> m_backlog = 0; ///< submitted and not handed out
+    bool m_wasBusy = false;         ///< on the thread that submits
     std::atomic<bool> m_isGood = true;
 };
 

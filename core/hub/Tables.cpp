@@ -65,6 +65,7 @@ Tables::Tables(store::Sqlite &database)
     m_findStart =
         m_db.prepare(sql("SELECT ", kChatColumns, " FROM chats WHERE visitor = ? AND start_cid = ?"));
     m_findLive = m_db.prepare(sql("SELECT ", kChatColumns, " FROM chats WHERE state < 2"));
+    m_findLiveOf = m_db.prepare("SELECT id FROM chats WHERE visitor = ? AND state < 2");
     m_longestWaiting =
         m_db.prepare("SELECT id FROM chats WHERE state < 2 AND state = 0 ORDER BY started, no LIMIT 1");
     m_insertChat = m_db.prepare("INSERT INTO chats (id, visitor, start_cid, state, channel, fields, started)"
@@ -108,6 +109,7 @@ Tables::Tables(store::Sqlite &database)
         m_db.prepare("SELECT at, data FROM pieces WHERE file = ? AND at <= ? ORDER BY at DESC LIMIT 1");
     m_accountByEmail =
         m_db.prepare("SELECT no, email, name, role, password, epoch FROM agents WHERE email = ?");
+    m_epochs = m_db.prepare("SELECT no, epoch FROM agents");
     m_accountByNo = m_db.prepare("SELECT no, email, name, role, password, epoch FROM agents WHERE no = ?");
 }
 
@@ -386,6 +388,26 @@ Result<Appended> Tables::end(const Who &who, const ChatId &chat, const ClientId 
                   {.chat = chat, .cid = cid, .kind = MessageKind::Event, .event = u"ended"_s}, atMs);
 }
 
+Result<std::optional<Appended>> Tables::endUnattended(const ChatId &chat, qint64 atMs)
+{
+    const auto row = find(chat);
+    if (!row)
+        return fail(row.error());
+    Chat &held = (*row)->chat;
+    if (held.state != ChatState::Waiting)
+        return std::nullopt; // accepted or ended while the clock ran out
+    held.state = ChatState::Ended;
+    held.endedAt = timeOf(atMs);
+    held.waitingSince = QDateTime();
+    held.fields.insert(fields::chatEnd, wire::toWire(held.endedAt));
+    touch(**row, false);
+    auto ended = append(**row, {}, Author::System,
+                        {.chat = chat, .cid = {}, .kind = MessageKind::Event, .event = u"ended"_s}, atMs);
+    if (!ended)
+        return fail(ended.error());
+    return std::optional(std::move(*ended));
+}
+
 Result<Appended> Tables::link(const Who &who, const wire::Link &link, qint64 atMs)
 {
     const auto row = findFor(who, link.chat, false);
@@ -505,6 +527,37 @@ Result<QList<Chat>> Tables::liveChats()
     return chats;
 }
 
+Result<std::optional<ChatId>> Tables::liveChatOf(const VisitorId &visitor)
+{
+    QList<ChatId> written; // as the file has them: what is remembered is newer
+    Step step = m_findLiveOf.bind(visitor.value).step();
+    for (; step == Step::Row; step = m_findLiveOf.step())
+        written.append({m_findLiveOf.text(0)});
+    m_findLiveOf.reset();
+    if (step == Step::Failed)
+        return fail(storageError());
+    for (const ChatId &id : std::as_const(written)) {
+        const auto row = find(id);
+        if (!row)
+            return fail(row.error());
+        if ((*row)->chat.state != ChatState::Ended)
+            return id;
+    }
+    return std::nullopt;
+}
+
+Result<QList<Tables::Epoch>> Tables::epochs()
+{
+    QList<Epoch> all;
+    Step step = m_epochs.bind().step();
+    for (; step == Step::Row; step = m_epochs.step())
+        all.append({{u"A%1"_s.arg(m_epochs.number(0))}, m_epochs.number(1)});
+    m_epochs.reset();
+    if (step == Step::Failed)
+        return fail(storageError());
+    return all;
+}
+
 Result<Done> Tables::visit(const Visit &visit, qint64 atMs)
 {
     m_upsertVisitor.bind(visit.visitor.value, atMs, visit.page.url, visit.page.title, visit.page.referrer,
@@ -538,6 +591,13 @@ Result<ChatStarted> Tables::start(const Who &who, ChatStart start, qint64 atMs)
         return ChatStarted{.chat = (*row)->chat, .added = {}, .isRepeated = true};
     }
     m_findStart.reset();
+    if (!start.isOffline) {
+        const auto live = liveChatOf(who.visitor);
+        if (!live)
+            return fail(live.error());
+        if (*live)
+            return ChatStarted{.chat = {.id = **live}, .added = {}, .isOther = true};
+    }
     if (!m_countChat.bind(atMs, who.visitor.value).run())
         return fail(storageError());
     addVisitorFacts(who.visitor, start.fields);

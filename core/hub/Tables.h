@@ -51,6 +51,7 @@ struct ChatStarted {
     Chat chat;
     QList<Message> added; ///< empty when repeated
     bool isRepeated = false;
+    bool isOther = false; ///< nothing was started: the visitor has this chat, of which only the id is told
 };
 
 struct LogPage {
@@ -81,6 +82,8 @@ public:
     /// Compare and set; an empty chat takes the one that waits longest.
     Result<Appended> accept(const Who &who, const ChatId &chat, const ClientId &cid, qint64 atMs);
     Result<Appended> end(const Who &who, const ChatId &chat, const ClientId &cid, qint64 atMs);
+    /// Of a visitor who has left while waiting; nothing when it is no longer waiting.
+    Result<std::optional<Appended>> endUnattended(const ChatId &chat, qint64 atMs);
     Result<Appended> link(const Who &who, const wire::Link &link, qint64 atMs);
     Result<wire::Claimed> claim(const Who &who, const wire::Claim &claim, qint64 atMs);
     Result<Chat> release(const Who &who, const wire::Release &release);
@@ -88,6 +91,12 @@ public:
     Result<Chat> setFields(const ChatId &chat, const LiveChatFields &fields);
     Result<LogPage> resume(const Who &who, const wire::Resume &resume, int limit);
     Result<QList<Chat>> liveChats();
+    struct Epoch {
+        AgentId agent;
+        qint64 epoch;
+    };
+    /// Of every account: it grows when the password does no longer hold.
+    Result<QList<Epoch>> epochs();
 
     Result<FileState> beginFile(const Who &who, const wire::FileBegin &begin, qint64 atMs);
     Result<FileState> addPiece(const Who &who, const wire::FileChunk &chunk, qint64 atMs);
@@ -122,6 +131,8 @@ private:
     Error storageError() const;
     Result<Row *> find(const ChatId &id);
     Result<Row *> findFor(const Who &who, const ChatId &id, bool mayWait);
+    /// The visitor's chat that is not ended, if there is one.
+    Result<std::optional<ChatId>> liveChatOf(const VisitorId &visitor);
     Result<Row *> load(store::Statement &statement);
     Result<Appended> append(Row &row, const Who &who, Author author, const Draft &draft, qint64 atMs);
     Result<Appended> repeated(Row &row, const QString &sender, const ClientId &cid);
@@ -135,12 +146,12 @@ private:
     QHash<QString, std::shared_ptr<Row>> m_rows; // shared only because QHash copies its values when it grows
     QSet<Row *> m_dirty;
 
-    store::Statement m_findChat, m_findStart, m_findLive, m_longestWaiting, m_insertChat, m_saveProgress,
-        m_saveChat;
+    store::Statement m_findChat, m_findStart, m_findLive, m_findLiveOf, m_longestWaiting, m_insertChat,
+        m_saveProgress, m_saveChat;
     store::Statement m_insertMessage, m_findCid, m_logForAgent, m_logForVisitor;
     store::Statement m_findVisitor, m_upsertVisitor, m_countChat;
     store::Statement m_findFileByCid, m_findFile, m_insertFile, m_saveFile, m_insertPiece, m_findPiece;
-    store::Statement m_accountByEmail, m_accountByNo;
+    store::Statement m_accountByEmail, m_accountByNo, m_epochs;
 };
 
 /// The sender's part of a cid's key: cids of different people never meet.

@@ -21,8 +21,9 @@ constexpr qsizetype kMostFields = 100;
 QString addressOf(const Line &line)
 {
     bool isV4 = false;
-    const quint32 v4 = line.peerAddress().toIPv4Address(&isV4); // also of ::ffff:10.0.0.1
-    return isV4 ? QHostAddress(v4).toString() : line.peerAddress().toString();
+    const QHostAddress address = line.address();
+    const quint32 v4 = address.toIPv4Address(&isV4); // also of ::ffff:10.0.0.1
+    return isV4 ? QHostAddress(v4).toString() : address.toString();
 }
 
 wire::PageInfo cleanPage(const wire::PageInfo &page)
@@ -154,18 +155,26 @@ void Doors::start(Session &session, const wire::Frame &frame)
         m_floor.refuse(session, known.error(), frame);
         return;
     }
-    if (m_floor.waitingCount() >= m_config.waitingChats) {
-        m_floor.refuse(
-            session, refusal(Code::TooMany, u"%1 visitors wait already"_s.arg(m_config.waitingChats)), frame);
-        return;
+    // Whether this one is the live chat's own start, sent again, only the store knows.
+    if (!m_floor.chatOf(session.who.visitor)) {
+        if (m_floor.waitingCount() + m_starting >= m_config.waitingChats) {
+            m_floor.refuse(session,
+                           refusal(Code::TooMany, u"%1 visitors wait already"_s.arg(m_config.waitingChats)),
+                           frame);
+            return;
+        }
+        if (!mayBegin(session, frame))
+            return;
     }
     ChatStart begun{.cid = start->cid, .fields = std::move(*known), .text = cleanText(start->text)};
     if (!begun.fields.contains(fields::chatSubject) && !begun.text.isEmpty())
         begun.fields.insert(fields::chatSubject, cleanLine(begun.text, 255));
     const ClientId cid = start->cid;
+    ++m_starting;
     m_store.submit([who = session.who, begun = std::move(begun),
                     at = nowMs()](Tables &tables) { return tables.start(who, begun, at); },
                    [this, line = session.id(), frame, cid](const Result<ChatStarted> &started) {
+                       --m_starting;
                        Session *sender = m_floor.find(line);
                        if (!started) {
                            if (sender)
@@ -173,6 +182,16 @@ void Doors::start(Session &session, const wire::Frame &frame)
                            return;
                        }
                        const Chat &chat = started->chat;
+                       if (started->isOther) {
+                           wire::Frame about = frame;
+                           about.body.insert(u"chat"_s, chat.id.value);
+                           if (sender)
+                               m_floor.refuse(
+                                   *sender,
+                                   refusal(Code::OutOfTurn, u"one chat at a time: this one has not ended"_s),
+                                   about);
+                           return;
+                       }
                        const QByteArray answer = wire::encode(
                            wire::Started{cid, {chat.id, chat.state, chat.lastSeq, chat.agentName}}.toJson());
                        if (sender)
@@ -182,6 +201,35 @@ void Doors::start(Session &session, const wire::Frame &frame)
                        m_floor.put(chat);
                        m_floor.tellVisitor(chat.visitor, answer, line); // the visitor's other tabs
                        m_floor.tellChat(chat);
+                   });
+}
+
+bool Doors::mayBegin(Session &session, const wire::Frame &frame)
+{
+    const qint64 now = m_clock.steadyMs();
+    const QString visitor = session.who.visitor.value;
+    const QString address = session.line->isCounted() ? addressOf(*session.line) : QString();
+    if (!m_startsOfVisitor.has(visitor, now) ||
+        (!address.isEmpty() && !m_startsOfAddress.has(address, now))) {
+        m_floor.refuse(session, refusal(Code::TooMany, u"chats are started too often; wait a minute"_s),
+                       frame);
+        return false;
+    }
+    m_startsOfVisitor.spend(visitor, now);
+    if (!address.isEmpty())
+        m_startsOfAddress.spend(address, now);
+    return true;
+}
+
+void Doors::endUnattended(const ChatId &chat)
+{
+    m_store.submit([chat, at = nowMs()](Tables &tables) { return tables.endUnattended(chat, at); },
+                   [this](const Result<std::optional<Appended>> &ended) {
+                       if (!ended || !*ended)
+                           return; // without storage it waits on; the next start of the hub tries again
+                       m_floor.publish(**ended, 0);
+                       m_floor.tellGone((*ended)->chat);
+                       m_floor.put((*ended)->chat);
                    });
 }
 
@@ -226,6 +274,8 @@ void Doors::offline(Session &session, const wire::Frame &frame)
         m_floor.refuse(session, known.error(), frame);
         return;
     }
+    if (!mayBegin(session, frame))
+        return;
     ChatStart message{.cid = offline->cid,
                       .fields = std::move(*known),
                       .text = text,

@@ -56,9 +56,12 @@ void WebSocketCodec::feed(QByteArrayView bytes, Sink &sink)
     QByteArray joined;
     if (!m_partial.isEmpty()) {
         m_partial.append(bytes.data(), bytes.size());
+        if (m_partial.size() < m_wanted)
+            return; // a large frame in small pieces is not copied for each of them
         joined.swap(m_partial);
         bytes = joined;
     }
+    m_wanted = 0;
     while (!bytes.isEmpty() && !m_isStopped) {
         if (m_toSkip > 0) {
             const qint64 skipped = std::min<qint64>(m_toSkip, bytes.size());
@@ -85,16 +88,20 @@ void WebSocketCodec::feed(QByteArrayView bytes, Sink &sink)
             m_isSkippingMessage = !header->isFinal;
             m_messageOpcode = header->isFinal ? 0 : m_messageOpcode ? m_messageOpcode : header->opcode;
             m_skippedSize += header->payload;
-            if (header->isFinal)
+            if (header->isFinal) {
                 m_skippedSize = 0;
+                ++m_ended;
+            }
             m_toSkip = header->payload;
             bytes = bytes.sliced(header->size);
             if (m_skippedSize > kLargestSkip)
                 breakOff(CloseCode::TooBig, sink);
             continue;
         }
-        if (bytes.size() < header->size + header->payload)
+        if (bytes.size() < header->size + header->payload) {
+            m_wanted = header->size + header->payload;
             break;
+        }
         takeFrame(*header, bytes.sliced(header->size, header->payload), sink);
         bytes = bytes.sliced(header->size + header->payload);
     }
@@ -152,7 +159,10 @@ void WebSocketCodec::takeFrame(const Header &header, QByteArrayView masked, Sink
         break;
     case Close:
         m_isStopped = true;
-        sink.onClose(CloseCode::Normal);
+        if (payload.size() == 1) // a code has two bytes
+            sink.onBroken(CloseCode::ProtocolError);
+        else
+            sink.onClose(CloseCode::Normal);
         break;
     case Pong:
         break;
@@ -176,6 +186,7 @@ void WebSocketCodec::takeData(const Header &header, const QByteArray &payload, S
     else
         whole += payload;
     m_messageOpcode = 0;
+    ++m_ended;
     if (opcode == Text)
         sink.onText(whole);
     else

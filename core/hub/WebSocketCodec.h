@@ -20,6 +20,7 @@ public:
         TooBig = 1009,
         BadVersion = 4400,
         SignIn = 4401,
+        NoHello = 4408,
     };
 
     /// Who is told what came. A call may destroy the codec's owner only through a later event-loop turn.
@@ -47,6 +48,13 @@ public:
     {}
 
     void feed(QByteArrayView bytes, Sink &sink);
+    /// A message has begun and is not whole yet.
+    [[nodiscard]] bool isMidway() const
+    {
+        return !m_partial.isEmpty() || m_messageOpcode != 0 || m_toSkip > 0;
+    }
+    /// Messages that have ended so far (it may wrap around).
+    [[nodiscard]] quint32 ended() const { return m_ended; }
     /// No more is handed out.
     void stop() { m_isStopped = true; }
 
@@ -73,6 +81,8 @@ private:
     qint64 m_toSkip = 0; ///< bytes of a frame over the limit that are still to come
     qint64 m_skippedSize = 0;
     QByteArray m_partial; ///< a frame that is not whole yet
+    qint64 m_wanted = 0;  ///< bytes that m_partial must have before another look at it is worth while
+    quint32 m_ended = 0;
     QByteArray m_message; ///< fragments so far
     quint8 m_messageOpcode = 0;
     bool m_isSkippingMessage = false; ///< the rest of a message over the limit, frame by frame

@@ -5,6 +5,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QNetworkRequest>
 #include <QTest>
 #include <QWebSocket>
 
@@ -13,7 +14,9 @@ namespace parley::tests {
 class HubClient : public QObject
 {
 public:
-    explicit HubClient(const QString &url)
+    using Headers = QList<std::pair<QByteArray, QByteArray>>;
+
+    explicit HubClient(const QString &url, const Headers &headers = {})
     {
         connect(&m_socket, &QWebSocket::textMessageReceived, this, [this](const QString &text) {
             const QJsonObject frame = QJsonDocument::fromJson(text.toUtf8()).object();
@@ -21,7 +24,10 @@ public:
                 send({{QStringLiteral("t"), QStringLiteral("pong")}});
             frames.append(frame);
         });
-        m_socket.open(QUrl(url));
+        QNetworkRequest request{QUrl(url)};
+        for (const auto &[name, value] : headers)
+            request.setRawHeader(name, value);
+        m_socket.open(request);
         std::ignore = QTest::qWaitFor([this] { return isOpen(); });
     }
 

@@ -54,9 +54,9 @@ public:
         return client;
     }
 
-    std::unique_ptr<HubClient> visitor(const QString &token = {})
+    std::unique_ptr<HubClient> visitor(const QString &token = {}, const HubClient::Headers &headers = {})
     {
-        auto client = std::make_unique<HubClient>(ready.visitorWs);
+        auto client = std::make_unique<HubClient>(ready.visitorWs, headers);
         client->send(
             {{QStringLiteral("t"), QStringLiteral("hello")},
              {QStringLiteral("v"), 1},

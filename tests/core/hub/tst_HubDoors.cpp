@@ -1,5 +1,6 @@
 // What comes through the hub's doors that should not: wrong frames, wrong people, too much, and silence.
 #include "tests/core/hub/HubFixture.h"
+#include "tests/core/hub/RawTalk.h"
 #include "tests/fakes/FakeClock.h"
 
 #include <QRegularExpression>
@@ -8,22 +9,6 @@
 using namespace parley;
 using namespace parley::tests;
 using namespace Qt::Literals::StringLiterals;
-
-namespace {
-
-/// Sends bytes to the hub's port and reads what comes until the line is closed.
-QByteArray rawTalk(const hub::ReadyLine &ready, const QByteArray &bytes)
-{
-    QTcpSocket socket;
-    socket.connectToHost(u"127.0.0.1"_s, quint16(QUrl(ready.url).port()));
-    if (!QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::ConnectedState; }))
-        return {};
-    socket.write(bytes);
-    std::ignore = QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::UnconnectedState; });
-    return socket.readAll();
-}
-
-} // namespace
 
 class HubDoorsTest : public QObject
 {
@@ -226,7 +211,7 @@ private slots:
         QFETCH(QByteArray, request);
         QFETCH(int, status);
         HubFixture fixture(m_clock);
-        const QByteArray answer = rawTalk(fixture.ready, request + "\r\n\r\n");
+        const QByteArray answer = rawTalk(fixture.ready.url, request + "\r\n\r\n");
         QVERIFY2(answer.startsWith("HTTP/1.1 " + QByteArray::number(status) + ' '),
                  answer.left(60).constData());
     }

@@ -2,11 +2,11 @@
 #include "core/hub/Schema.h"
 #include "core/store/Sqlite.h"
 #include "tests/core/hub/HubFixture.h"
+#include "tests/core/hub/HubRun.h"
 #include "tests/fakes/FakeClock.h"
 
 #include <QDir>
 #include <QFileInfo>
-#include <QProcess>
 #include <QRegularExpression>
 
 #include <csignal>
@@ -16,31 +16,6 @@ using namespace parley::tests;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-/// parley-hub as a process.
-class HubRun
-{
-public:
-    HubRun(const QString &dataDir, const QString &listen, const QStringList &more = {})
-    {
-        process.setProgram(qEnvironmentVariable("PARLEY_BIN_DIR") + u"/parley-hub"_s);
-        process.setArguments(QStringList{u"serve"_s, u"--data"_s, dataDir, u"--listen"_s, listen} + more);
-        process.start();
-        std::ignore = QTest::qWaitFor(
-            [this] { return process.canReadLine() || process.state() == QProcess::NotRunning; }, 20'000);
-        const QJsonObject line = QJsonDocument::fromJson(process.readLine()).object();
-        ready = {textOf(line, "url"), textOf(line, "widget"), textOf(line, "agentWs"),
-                 textOf(line, "visitorWs")};
-    }
-    ~HubRun() { kill9(); }
-    void kill9()
-    {
-        process.kill(); // SIGKILL
-        process.waitForFinished();
-    }
-    QProcess process;
-    hub::ReadyLine ready;
-};
 
 QJsonObject fileBegin(const QString &chat, qint64 size)
 {

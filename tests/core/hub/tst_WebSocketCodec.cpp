@@ -112,6 +112,7 @@ private slots:
         QTest::newRow("reserved bit") << QByteArray("\xc1\x80\0\0\0\0", 6) << 1002;
         QTest::newRow("ping in pieces") << frame(9, "x", false) << 1002;
         QTest::newRow("long ping") << frame(9, QByteArray(126, 'x')) << 1002;
+        QTest::newRow("half a close code") << frame(8, "x") << 1002;
         QTest::newRow("continues nothing") << frame(0, "x") << 1002;
         QTest::newRow("message inside a message") << frame(1, "x", false) + frame(1, "y") << 1002;
         QTest::newRow("absurd length") << QByteArray("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff", 10) << 1009;

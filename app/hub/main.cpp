@@ -1,31 +1,28 @@
 // parley-hub: the chat service and its administration.
-#include "core/hub/Accounts.h"
+#include "app/hub/AgentCommands.h"
+#include "app/hub/Console.h"
+#include "app/hub/Notify.h"
 #include "core/hub/Hub.h"
 #include "core/hub/HubFile.h"
 
 #include <QCoreApplication>
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QLoggingCategory>
 #include <QSocketNotifier>
-#include <QTextStream>
 
 #include <CLI/CLI.hpp>
 
 #include <csignal>
-#include <cstdio>
+#include <iostream>
+#include <sstream>
 
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 using namespace parley;
+using namespace parley::hubapp;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-enum Exit { Good = 0, Failed = 1, Usage = 2, PortTaken = 3, DataDir = 4, InUse = 5, NewerData = 6 };
 
 int signalPipe[2];
 
@@ -47,12 +44,14 @@ void quitOnSignal(QCoreApplication &app)
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGTERM, &action, nullptr);
     ::sigaction(SIGINT, &action, nullptr);
+    // Who reads our log may go; the chats go on.
+    ::signal(SIGPIPE, SIG_IGN);
 }
 
 // A line is a file to the system, and the usual soft limit is 1024 of them.
 void allowManyLines(hub::Config &config)
 {
-    constexpr rlim_t kOwnFiles = 64;
+    constexpr rlim_t kOwnFiles = 256; // and those of connections that are told that there is no room
     rlimit files;
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
@@ -60,26 +59,6 @@ void allowManyLines(hub::Config &config)
     ::setrlimit(RLIMIT_NOFILE, &files);
     if (files.rlim_cur > kOwnFiles)
         config.connections = int(std::min<rlim_t>(rlim_t(config.connections), files.rlim_cur - kOwnFiles));
-}
-
-int report(const Error &error)
-{
-    std::fprintf(stderr, "parley-hub: %s\n", qPrintable(error.detail));
-    static const QHash<QString, int> exits{{u"port_taken"_s, PortTaken},
-                                           {u"listen"_s, PortTaken},
-                                           {u"data_dir"_s, DataDir},
-                                           {u"in_use"_s, InUse},
-                                           {u"newer"_s, NewerData}};
-    if (error.remoteCode == u"newer")
-        std::fprintf(
-            stderr,
-            "parley-hub: the data was written by a newer parley-hub; use that one, or another folder\n");
-    if (error.remoteCode == u"port_taken")
-        std::fprintf(stderr,
-                     "parley-hub: choose another port with --listen HOST:PORT, or stop what listens there\n");
-    if (error.code == Errc::InvalidInput)
-        return Usage;
-    return exits.value(error.remoteCode, error.code == Errc::Storage ? DataDir : Failed);
 }
 
 int serve(QCoreApplication &app, hub::Config config)
@@ -93,72 +72,24 @@ int serve(QCoreApplication &app, hub::Config config)
     if (!ready)
         return report(ready.error());
     quitOnSignal(app);
-    std::printf("%s\n", ready->toJson().constData());
-    std::fflush(stdout);
-    return app.exec();
-}
-
-Result<QString> readPassword(const QString &path)
-{
-    QFile file(path);
-    const bool isOpen = path.isEmpty() || path == u"-" ? file.open(stdin, QIODevice::ReadOnly)
-                                                       : file.open(QIODevice::ReadOnly);
-    if (!isOpen)
-        return fail(Errc::InvalidInput, u"cannot read %1: %2"_s.arg(path, file.errorString()));
-    QString line = QString::fromUtf8(file.readLine(4096));
-    while (line.endsWith(u'\n') || line.endsWith(u'\r'))
-        line.chop(1);
-    return line;
-}
-
-QJsonObject shown(const Agent &agent)
-{
-    return {{u"id"_s, agent.id.value},
-            {u"name"_s, agent.name},
-            {u"email"_s, agent.email},
-            {u"role"_s, agent.role}};
-}
-
-int addAgent(const QString &dataDir, hub::NewAgent agent, const QString &passwordFile, bool isJson)
-{
-    auto password = readPassword(passwordFile);
-    if (!password)
-        return report(password.error());
-    agent.password = std::move(*password);
-    const auto made = hub::putAgent(dataDir, agent);
-    if (!made)
-        return report(made.error());
-    if (isJson)
-        std::printf("%s\n", QJsonDocument(shown(*made)).toJson(QJsonDocument::Compact).constData());
-    else
-        std::printf("agent %s: %s <%s>, %s\n", qUtf8Printable(made->id.value), qUtf8Printable(made->name),
-                    qUtf8Printable(made->email), qUtf8Printable(made->role));
-    return Good;
-}
-
-int listAgents(const QString &dataDir, bool isJson)
-{
-    const auto agents = hub::listAgents(dataDir);
-    if (!agents)
-        return report(agents.error());
-    QJsonArray array;
-    for (const Agent &agent : *agents) {
-        array.append(shown(agent));
-        if (!isJson)
-            std::printf("%s\t%s\t%s\t%s\n", qUtf8Printable(agent.id.value), qUtf8Printable(agent.email),
-                        qUtf8Printable(agent.name), qUtf8Printable(agent.role));
-    }
-    if (isJson)
-        std::printf("%s\n", QJsonDocument(array).toJson(QJsonDocument::Compact).constData());
-    return Good;
+    say(QString::fromUtf8(ready->toJson()));
+    std::ignore =
+        finished(Good); // who cannot hear that it is ready has been told so; visitors are served all the same
+    notifyServiceManager("READY=1");
+    const int exitCode = app.exec();
+    notifyServiceManager("STOPPING=1");
+    hub.stop(); // commits what was taken
+    return exitCode;
 }
 
 struct Options {
     std::string listen = "127.0.0.1:0";
-    std::string dataDir, email, name, role = "agent", passwordFile;
+    std::string dataDir;
+    std::vector<std::string> sites, proxies;
+    int perAddress = -1;
+    int waitingKept = 600;
     hub::Config config;
     double framesPerSecond = 40;
-    bool isJson = false;
 };
 
 Result<Done> setListen(hub::Config &config, const QString &listen)
@@ -175,7 +106,20 @@ Result<Done> setListen(hub::Config &config, const QString &listen)
     return Done{};
 }
 
-void addServe(CLI::App &cli, Options &options)
+/// Adds what was said on the line to what hub.toml says.
+Result<Done> addNames(QStringList &to, const std::vector<std::string> &names,
+                      std::optional<QString> (*wrong)(const QString &))
+{
+    for (const std::string &name : names) {
+        const QString one = QString::fromStdString(name);
+        if (const auto why = wrong(one))
+            return fail(Errc::InvalidInput, *why);
+        to.append(one);
+    }
+    return Done{};
+}
+
+CLI::App *addServe(CLI::App &cli, Options &options)
 {
     CLI::App *serveCommand =
         cli.add_subcommand("serve", "Serve visitors and consoles; prints one JSON line when ready");
@@ -200,30 +144,38 @@ void addServe(CLI::App &cli, Options &options)
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     serveCommand
+        ->add_option("--max-per-address", options.perAddress,
+                     "Connections of one address at once; 0: no limit (default 200, this computer's own not "
+                     "counted)")
+        ->check(CLI::NonNegativeNumber);
+    serveCommand
+        ->add_option("--max-waiting", options.config.waitingChats,
+                     "Visitors who may wait for an agent at once")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    serveCommand
+        ->add_option("--keep-waiting", options.waitingKept,
+                     "Seconds after which a waiting chat ends whose visitor has gone; 0: never")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    serveCommand
+        ->add_option("--site", options.sites,
+                     "Website that may embed the widget, as in https://www.example.com or "
+                     "https://*.example.com; may be given several times (default: any)")
+        ->type_name("ORIGIN");
+    serveCommand
+        ->add_option(
+            "--proxy", options.proxies,
+            "Address or subnet of a proxy whose X-Forwarded-For says who the visitor is; may be given "
+            "several times")
+        ->type_name("ADDRESS");
+    serveCommand
         ->add_option("--max-store", options.config.storeBytes,
                      "Bytes of the database; 0: as far as the disk goes")
         ->capture_default_str();
-}
-
-/// The commands `agent add` and `agent list`.
-std::pair<CLI::App *, CLI::App *> addAgentCommands(CLI::App &cli, Options &options)
-{
-    CLI::App *agentCommand = cli.add_subcommand("agent", "Agents' accounts");
-    agentCommand->require_subcommand(1);
-    CLI::App *addCommand =
-        agentCommand->add_subcommand("add", "Make an account, or give an existing one a new name, role and "
-                                            "password (read from standard input, one line)");
-    addCommand->add_option("--data", options.dataDir, "Data folder of the hub")->required();
-    addCommand->add_option("--email", options.email, "The agent signs in with it")->required();
-    addCommand->add_option("--name", options.name, "As visitors see it")->required();
-    addCommand->add_option("--role", options.role, "agent, supervisor or admin")->capture_default_str();
-    addCommand->add_option("--password-file", options.passwordFile,
-                           "File with the password in its first line; - for standard input");
-    addCommand->add_flag("--json", options.isJson, "Answer in JSON");
-    CLI::App *listCommand = agentCommand->add_subcommand("list", "List the accounts");
-    listCommand->add_option("--data", options.dataDir, "Data folder of the hub")->required();
-    listCommand->add_flag("--json", options.isJson, "Answer in JSON");
-    return {addCommand, listCommand};
+    serveCommand->footer(
+        "The name, the form and the sites stand in hub.toml in the data folder (docs/hub.md).");
+    return serveCommand;
 }
 
 } // namespace
@@ -237,35 +189,46 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationVersion(QStringLiteral(PARLEY_VERSION));
 
     Options options;
+    AgentOptions agentOptions;
+    std::function<int()> agentCommand;
     CLI::App cli("Parley's chat service", "parley-hub");
     cli.set_version_flag("--version", PARLEY_VERSION);
     cli.require_subcommand(1);
-    cli.footer("Exit codes: 0 good, 1 failed, 2 wrong arguments, 3 the port cannot be had, 4 the data folder "
-               "cannot be\n"
-               "written, 5 another hub uses the data folder, 6 the data is a newer program's.");
+    cli.footer(R"(Exit codes:
+  0  good
+  1  failed
+  2  the command line, hub.toml or a file named on the line is wrong
+  3  the address or port cannot be had
+  4  the data folder cannot be read or written, or holds no hub's data
+  5  another hub uses the data folder
+  6  the data is a newer program's
+  7  agent add: there is an account with that e-mail already
+  8  agent set-password, agent remove: there is no account with that e-mail)");
 
-    addServe(cli, options);
-    const auto [addCommand, listCommand] = addAgentCommands(cli, options);
-
+    const CLI::App *serveCommand = addServe(cli, options);
+    addAgentCommands(cli, agentOptions, agentCommand);
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        return cli.exit(error) == 0 ? Good : Usage;
+        std::ostringstream help;
+        const bool isGood = cli.exit(error, help, std::cerr) == 0;
+        if (!help.str().empty())
+            say(QString::fromStdString(help.str()).trimmed());
+        return finished(isGood ? Good : Usage);
     }
-    const QString dataDir = QString::fromLocal8Bit(options.dataDir.c_str());
-    if (addCommand->parsed()) {
-        const hub::NewAgent agent{.email = QString::fromLocal8Bit(options.email.c_str()),
-                                  .name = QString::fromLocal8Bit(options.name.c_str()),
-                                  .role = QString::fromLocal8Bit(options.role.c_str()),
-                                  .password = {}};
-        return addAgent(dataDir, agent, QString::fromLocal8Bit(options.passwordFile.c_str()), options.isJson);
-    }
-    if (listCommand->parsed())
-        return listAgents(dataDir, options.isJson);
-    options.config.dataDir = dataDir;
-    options.config.framesPerSecond = options.framesPerSecond;
-    options.config.frameBurst = std::max(1.0, options.framesPerSecond * 2);
-    if (const auto set = setListen(options.config, QString::fromLocal8Bit(options.listen.c_str())); !set)
-        return report(set.error());
-    return serve(app, std::move(options.config));
+    if (!serveCommand->parsed())
+        return agentCommand();
+    hub::Config &config = options.config;
+    config.dataDir = QString::fromLocal8Bit(options.dataDir.c_str());
+    config.framesPerSecond = options.framesPerSecond;
+    config.frameBurst = std::max(1.0, options.framesPerSecond * 2);
+    config.waitingKept = std::chrono::seconds(options.waitingKept);
+    if (options.perAddress >= 0)
+        config.connectionsPerAddress = options.perAddress;
+    auto good = setListen(config, QString::fromLocal8Bit(options.listen.c_str()));
+    if (good)
+        good = addNames(config.sites, options.sites, hub::wrongSite);
+    if (good)
+        good = addNames(config.proxies, options.proxies, hub::wrongProxy);
+    return good ? serve(app, std::move(config)) : report(good.error());
 }

@@ -10,7 +10,11 @@
 #include <QLoggingCategory>
 #include <QStandardPaths>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <sstream>
 
 namespace parley::ctl {
 
@@ -20,7 +24,7 @@ namespace {
 
 constexpr const char *kExitCodes = R"(Exit codes:
   0  done (crm identify: whatever the outcome)
-  1  failed: an answer that makes no sense, the disk
+  1  failed: an answer that makes no sense, the disk, no keychain, standard output that cannot be written
   2  the command line or an input file is wrong
   3  no connection in the profile, or its sign-in has lapsed
   4  the CRM said no: not allowed, invalid, conflict
@@ -72,18 +76,31 @@ void print(FILE *to, const QString &line)
     std::fprintf(to, "%s\n", line.toUtf8().constData());
 }
 
-int printReply(const Result<Reply> &reply, bool isJson)
+QString asJson(const QJsonObject &json)
 {
-    const auto asJson = [](const QJsonObject &json) {
-        return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
-    };
+    return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
+}
+
+/// Everything printed has arrived, or is said to be lost; exitCode, or Failed then.
+int finished(int exitCode)
+{
+    errno = 0;
+    const bool isFlushed = std::fflush(stdout) == 0;
+    if (isFlushed && std::ferror(stdout) == 0)
+        return exitCode;
+    const QString why = errno != 0 ? QString::fromLocal8Bit(std::strerror(errno)) : u"a write failed"_s;
+    print(stderr, u"parleyctl: standard output could not be written: "_s + why);
+    return Failed;
+}
+
+int printReply(const Result<Reply> &reply, bool isJson, const Where &where)
+{
     if (!reply) {
-        print(stderr, u"parleyctl: "_s + wordsFor(reply.error()));
+        print(stderr, u"parleyctl: "_s + wordsFor(reply.error(), where));
         if (isJson)
-            print(stdout, asJson({{u"error"_s, jsonOf(reply.error())}}));
-        const bool isBadFile = reply.error().code == Errc::InvalidInput && reply.error().httpStatus == 0 &&
-                               reply.error().remoteCode.isEmpty();
-        return isBadFile ? Usage : exitCodeOf(reply.error());
+            print(stdout, asJson({{u"error"_s, jsonOf(reply.error(), where)}}));
+        const bool isBadFile = reply.error().code == Errc::InvalidInput && isOurOwn(reply.error());
+        return finished(isBadFile ? Usage : exitCodeOf(reply.error()));
     }
     if (isJson) {
         print(stdout, asJson(reply->json));
@@ -91,7 +108,7 @@ int printReply(const Result<Reply> &reply, bool isJson)
         for (const QString &line : reply->lines)
             print(stdout, line);
     }
-    return reply->exitCode;
+    return finished(reply->exitCode);
 }
 
 Result<LiveChatFields> visitorFields(const Options &options)
@@ -102,7 +119,8 @@ Result<LiveChatFields> visitorFields(const Options &options)
         const bool isOpen = options.visitorFile == "-" ? file.open(stdin, QIODevice::ReadOnly)
                                                        : file.open(QIODevice::ReadOnly);
         if (!isOpen)
-            return fail(Errc::InvalidInput, u"the visitor's file cannot be read: "_s + file.errorString());
+            return fail(Errc::InvalidInput, u"The visitor's file %1 cannot be read: %2."_s.arg(
+                                                file.fileName(), file.errorString()));
         auto read = fieldsFromJson(file.readAll());
         if (!read)
             return fail(read.error());
@@ -267,8 +285,9 @@ int runToItsEnd(const Start &start, const Options &options)
     const auto session = std::make_shared<Session>(profileOf(options), text(options.connection));
     int exitCode = Failed;
     whenDone(start(std::make_shared<CrmCommands>(session)), QCoreApplication::instance(),
-             [&exitCode, &options](const Result<Reply> &reply) {
-                 exitCode = printReply(reply, options.isJson);
+             [&exitCode, &options, session](const Result<Reply> &reply) {
+                 exitCode = printReply(reply, options.isJson,
+                                       {.server = session->server(), .profile = session->profileDir()});
                  QCoreApplication::quit();
              });
     QCoreApplication::exec();
@@ -308,18 +327,20 @@ int run(int argc, char *argv[])
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        const int code = cli.exit(error); // prints help, version or what is wrong
+        std::ostringstream help;
+        const int code = cli.exit(error, help, std::cerr); // says what is wrong, or has the help or version
+        if (!help.str().empty())
+            print(stdout, QString::fromStdString(help.str()).trimmed());
         if (code != 0 && options.isJson)
             print(stdout,
-                  QString::fromUtf8(
-                      QJsonDocument(QJsonObject{{u"error"_s, QJsonObject{{u"code"_s, u"usage"_s},
-                                                                         {u"message"_s,
-                                                                          QString::fromUtf8(error.what())}}}})
-                          .toJson(QJsonDocument::Compact)));
-        return code == 0 ? Ok : Usage;
+                  asJson({{u"error"_s, QJsonObject{{u"code"_s, u"usage"_s},
+                                                   {u"message"_s, QString::fromUtf8(error.what())}}}}));
+        return finished(code == 0 ? Ok : Usage);
     }
-    return isOutbox ? printReply(listOutbox(profileOf(options)), options.isJson)
-                    : runToItsEnd(start, options);
+    if (!isOutbox)
+        return runToItsEnd(start, options);
+    const QString profile = profileOf(options);
+    return printReply(listOutbox(profile), options.isJson, {.server = {}, .profile = profile});
 }
 
 } // namespace parley::ctl

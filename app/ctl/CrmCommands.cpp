@@ -79,8 +79,14 @@ Result<LiveChatFields> fieldsFromJson(const QByteArray &json)
 {
     QJsonParseError problem{};
     const QJsonDocument document = QJsonDocument::fromJson(json, &problem);
+    if (problem.error != QJsonParseError::NoError)
+        return fail(Errc::InvalidInput,
+                    u"The visitor is not a JSON object: %1 at byte %2."_s.arg(problem.errorString())
+                        .arg(problem.offset));
     if (!document.isObject())
-        return fail(Errc::InvalidInput, u"the visitor is not a JSON object: "_s + problem.errorString());
+        return fail(
+            Errc::InvalidInput,
+            u"The visitor is not a JSON object of live-chat fields, as in {\"email\": \"a@b.example\"}."_s);
     LiveChatFields fields;
     const QJsonObject object = document.object();
     for (auto it = object.begin(); it != object.end(); ++it) {

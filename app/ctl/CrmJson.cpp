@@ -45,7 +45,7 @@ QJsonObject jsonOf(const crm::RuleResult &result)
                      {u"conditions"_s, conditions},       {u"value"_s, result.value},
                      {u"result"_s, nameOf(result.state)}, {u"count"_s, result.count}};
     if (result.error)
-        json[u"error"] = ctl::jsonOf(*result.error);
+        json[u"error"] = ctl::jsonOf(*result.error, {});
     return json;
 }
 

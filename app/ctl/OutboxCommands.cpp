@@ -41,7 +41,7 @@ QJsonObject jsonOf(const outbox::Entry &entry)
     if (entry.nextTry.isValid())
         json[u"nextTry"] = instant(entry.nextTry);
     if (entry.error)
-        json[u"error"] = ctl::jsonOf(*entry.error);
+        json[u"error"] = ctl::jsonOf(*entry.error, {});
     if (!entry.result.isEmpty())
         json[u"result"] = QJsonObject{{u"kind"_s, entry.result.kind.name},
                                       {u"id"_s, entry.result.id.value},
@@ -59,7 +59,7 @@ Result<Reply> listOutbox(const QString &profileDir)
     if (QFile::exists(path)) { // to look at a profile must not make one
         const auto database = store::Database::open(path, desk::profileSchema());
         if (!database)
-            return fail(database.error());
+            return fail({.code = Errc::Storage, .detail = u"%1: %2"_s.arg(path, database.error().detail)});
         auto loaded = outbox::OutboxTable(*database).load(QDateTime::currentDateTimeUtc());
         if (!loaded)
             return fail(loaded.error());
@@ -78,7 +78,9 @@ Result<Reply> listOutbox(const QString &profileDir)
             forLog(QStringView(titleOf(entry.intent)), 60), forLog(QStringView(outcome), 60));
     }
     if (entries.isEmpty())
-        reply.lines += u"Nothing waits to be written."_s;
+        reply.lines += QFile::exists(path)
+                           ? u"Nothing waits to be written."_s
+                           : u"Nothing waits to be written: there is no profile in %1 yet."_s.arg(profileDir);
     reply.json = {{u"writes"_s, writes}, {u"needsYou"_s, needingYou}};
     return reply;
 }

@@ -39,38 +39,56 @@ QString nameOf(Errc code)
     return u"unknown"_s;
 }
 
-QString sentenceFor(const Error &error)
+QString sentenceFor(const Error &error, const Where &where)
 {
+    if (isOurOwn(error))
+        return error.detail;
+    const QString crm = where.server.isEmpty() ? u"The CRM"_s : where.server;
     switch (error.code) {
     case Errc::Cancelled:
-        return u"Cancelled."_s;
+        return u"Cancelled: nothing was changed."_s;
     case Errc::Offline:
-        return u"The CRM cannot be reached."_s;
+        return u"%1 cannot be reached. Check the address and the network, then try again."_s.arg(crm);
     case Errc::TimedOut:
-        return u"The CRM did not answer in time."_s;
+        return u"%1 did not answer in time. What was asked may have been done; look before you try again."_s
+            .arg(crm);
     case Errc::RateLimited:
-        return u"The CRM asks for patience: its limit of requests is used up."_s;
+        return u"%1 asks for patience: its limit of requests is used up."_s.arg(crm);
     case Errc::Unauthorized:
-        return u"Not signed in, or the sign-in has lapsed. Connect again with: parleyctl crm add."_s;
+        return u"%1 does not accept the sign-in, or it has lapsed. Connect again with: parleyctl crm add"_s
+            .arg(crm);
     case Errc::Forbidden:
-        return u"The CRM does not allow this user to do that."_s;
+        return u"%1 does not allow this user to do that. parleyctl crm check lists the rights that are missing."_s
+            .arg(crm);
     case Errc::NotFound:
-        return u"Not found."_s;
+        return u"%1 has no such record or kind, or hides it from this user."_s.arg(crm);
     case Errc::Conflict:
-        return u"It was changed meanwhile, or exists already."_s;
+        return u"%1 has it already, or it was changed there meanwhile. Read it again, then decide."_s.arg(
+            crm);
     case Errc::InvalidInput:
-        return u"What was sent is not valid."_s;
+        return u"%1 says that what was sent is not valid."_s.arg(crm);
     case Errc::Rejected:
-        return u"The CRM refused it."_s;
+        return u"%1 refused it."_s.arg(crm);
     case Errc::BadReply:
-        return u"The answer is not what the CRM's protocol says."_s;
+        return u"%1 gave an answer that is not Salesforce's. Is the address right, and nothing in between?"_s
+            .arg(crm);
     case Errc::Storage:
-        return u"The profile on this computer cannot be read or written."_s;
+        return u"The profile %1 cannot be read or written. Check the folder's permissions and the space on the disk."_s
+            .arg(where.profile);
     }
     return {};
 }
 
 } // namespace
+
+bool isOurOwn(const Error &error)
+{
+    if (error.httpStatus != 0 || !error.remoteMessage.isEmpty() || error.detail.isEmpty())
+        return false;
+    return error.code == Errc::InvalidInput || error.code == Errc::NotFound ||
+           error.remoteCode == u"no_connection" || error.remoteCode == u"no_keychain" ||
+           error.remoteCode == u"no_secret";
+}
 
 int exitCodeOf(const Error &error)
 {
@@ -97,9 +115,9 @@ int exitCodeOf(const Error &error)
     return Failed;
 }
 
-QString wordsFor(const Error &error)
+QString wordsFor(const Error &error, const Where &where)
 {
-    QStringList words{sentenceFor(error)};
+    QStringList words{sentenceFor(error, where)};
     if (!error.remoteMessage.isEmpty())
         words += u"It says: %1"_s.arg(error.remoteMessage.trimmed());
     for (const FieldError &field : error.fields) {
@@ -108,14 +126,14 @@ QString wordsFor(const Error &error)
     }
     if (error.retryAfter)
         words += u"Try again in %1 seconds."_s.arg(error.retryAfter->count());
-    if (error.remoteMessage.isEmpty() && !error.detail.isEmpty())
+    if (error.remoteMessage.isEmpty() && !error.detail.isEmpty() && !isOurOwn(error))
         words += u"(%1)"_s.arg(error.detail);
     return words.join(u'\n');
 }
 
-QJsonObject jsonOf(const Error &error)
+QJsonObject jsonOf(const Error &error, const Where &where)
 {
-    QJsonObject json{{u"code"_s, nameOf(error.code)}, {u"message"_s, sentenceFor(error)}};
+    QJsonObject json{{u"code"_s, nameOf(error.code)}, {u"message"_s, sentenceFor(error, where)}};
     if (!error.detail.isEmpty())
         json[u"detail"] = error.detail;
     if (!error.remoteCode.isEmpty())

@@ -27,9 +27,17 @@ struct Reply {
     int exitCode = Ok;
 };
 
+/// What a command was about, so that a failure can name it.
+struct Where {
+    QString server;  ///< host of the CRM; empty before one was chosen
+    QString profile; ///< folder
+};
+
 int exitCodeOf(const Error &error);
-/// One or more sentences for a person.
-QString wordsFor(const Error &error);
-QJsonObject jsonOf(const Error &error);
+/// True where the failure is this computer's own and detail is a whole sentence of ours.
+bool isOurOwn(const Error &error);
+/// One or more sentences for a person: what happened, where, what to do.
+QString wordsFor(const Error &error, const Where &where);
+QJsonObject jsonOf(const Error &error, const Where &where);
 
 } // namespace parley::ctl

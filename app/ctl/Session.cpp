@@ -35,6 +35,15 @@ bool openInBrowser(const QUrl &url)
 #endif
 }
 
+Error wrongAddress(const QUrl &url)
+{
+    return {
+        .code = Errc::InvalidInput,
+        .detail =
+            u"'%1' is no login address: it begins with https://, as in https://login.salesforce.com (http:// "
+            "for this computer's own alone)."_s.arg(url.toDisplayString(QUrl::RemoveUserInfo))};
+}
+
 } // namespace
 
 Result<QString> readSecret(const QString &path)
@@ -42,10 +51,12 @@ Result<QString> readSecret(const QString &path)
     QFile file(path);
     const bool isOpen = path == u"-" ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!isOpen)
-        return fail(Errc::InvalidInput, u"the secret's file cannot be read: "_s + file.errorString());
+        return fail(Errc::InvalidInput,
+                    u"The client secret's file %1 cannot be read: %2."_s.arg(path, file.errorString()));
     const QString secret = QString::fromUtf8(file.readLine(4096)).trimmed();
     if (secret.isEmpty())
-        return fail(Errc::InvalidInput, u"the secret's file is empty"_s);
+        return fail(Errc::InvalidInput,
+                    u"The client secret's file %1 has nothing in its first line."_s.arg(path));
     return secret;
 }
 
@@ -80,13 +91,17 @@ Async<auth::OAuthSettings> Session::settingsOf(crm::Connection connection)
         const QString key = connection.secretKey(m_profileDir);
         auto kept = co_await (*store)->read(key);
         if (!kept)
-            co_return fail(
-                Error{.code = Errc::Unauthorized, .detail = u"the client secret is not in the keychain"_s});
+            co_return fail(Error{
+                .code = Errc::Unauthorized,
+                .detail =
+                    u"The client secret of the connection %1 is not in the keychain, or the keychain is "
+                    "locked. Unlock it, or connect again with: parleyctl crm add"_s.arg(connection.id),
+                .remoteCode = u"no_secret"_s});
         secret = QString::fromUtf8(*kept);
     }
     auto settings = auth::salesforceSignIn(connection.loginUrl, connection.clientId, secret);
     if (!settings)
-        co_return fail(Errc::InvalidInput, u"the login address is neither https nor this computer's own"_s);
+        co_return fail(wrongAddress(connection.loginUrl));
     if (connection.grant == u"client-credentials") {
         settings->grant = auth::Grant::ClientCredentials;
         settings->fallbackInstanceUrl = connection.loginUrl.adjusted(QUrl::RemovePath | QUrl::RemoveQuery);
@@ -112,9 +127,18 @@ Async<auth::TokenSet> Session::signInByBrowser(auth::OAuthSettings settings, boo
     co_return signedIn->tokens;
 }
 
+Error Session::noConnection(const QString &id) const
+{
+    return {.code = Errc::NotFound,
+            .detail =
+                u"The profile %1 has no connection '%2'. parleyctl crm list shows those there are."_s.arg(
+                    m_profileDir, id)};
+}
+
 Async<crm::Connection> Session::add(NewConnection wanted)
 {
     const auto self = shared_from_this();
+    m_server = wanted.loginUrl.host();
     const bool isService = wanted.grant == u"client-credentials";
     crm::Connection connection{.name = wanted.name.isEmpty() ? wanted.loginUrl.host() : wanted.name,
                                .kind = u"salesforce"_s,
@@ -133,7 +157,7 @@ Async<crm::Connection> Session::add(NewConnection wanted)
     }
     auto settings = auth::salesforceSignIn(wanted.loginUrl, wanted.clientId, secret);
     if (!settings)
-        co_return fail(Errc::InvalidInput, u"the login address is neither https nor this computer's own"_s);
+        co_return fail(wrongAddress(wanted.loginUrl));
     if (!wanted.redirectUris.isEmpty())
         settings->redirectUris = wanted.redirectUris;
     auto store = connections().load(); // a damaged profile is said before anybody signs in
@@ -147,8 +171,8 @@ Async<crm::Connection> Session::add(NewConnection wanted)
             co_return fail(Error{
                 .code = Errc::Storage,
                 .detail =
-                    u"no keychain answers, and secrets are kept nowhere else: unlock one (Secret Service, "
-                    "KWallet), or use --grant client-credentials with --client-secret-file"_s,
+                    u"No keychain answers, and secrets are kept nowhere else. Unlock one (Secret Service, "
+                    "KWallet), or use --grant client-credentials with --client-secret-file FILE."_s,
                 .remoteCode = u"no_keychain"_s});
         }
     }
@@ -202,12 +226,15 @@ Async<std::shared_ptr<salesforce::SalesforceClient>> Session::open()
         return m_connectionId.isEmpty() ? entry.isActive : entry.id == m_connectionId;
     });
     if (chosen == all->end() && m_connectionId.isEmpty())
-        co_return fail(Error{.code = Errc::Unauthorized,
-                             .detail = u"this profile has no CRM connection"_s,
-                             .remoteCode = u"no_connection"_s});
+        co_return fail(
+            Error{.code = Errc::Unauthorized,
+                  .detail = u"The profile %1 has no CRM connection. Connect one with: parleyctl crm "
+                            "add salesforce (--help says how)"_s.arg(m_profileDir),
+                  .remoteCode = u"no_connection"_s});
     if (chosen == all->end())
-        co_return fail(Errc::NotFound, u"this profile has no connection of that id"_s);
+        co_return fail(noConnection(m_connectionId));
     m_connection = *chosen;
+    m_server = m_connection.loginUrl.host();
     auto settings = co_await settingsOf(m_connection);
     if (!settings)
         co_return fail(settings.error());
@@ -231,7 +258,7 @@ Async<Done> Session::remove(QString id)
         co_return fail(all.error());
     const auto chosen = std::ranges::find(*all, id, &crm::Connection::id);
     if (chosen == all->end())
-        co_return fail(Errc::NotFound, u"this profile has no connection of that id"_s);
+        co_return fail(noConnection(id));
     const crm::Connection connection = *chosen;
     if (connection.grant == u"authorization-code" || connection.isSecretInKeychain) {
         auto store = co_await secrets();

@@ -32,6 +32,8 @@ public:
     Session(QString profileDir, QString connectionId);
 
     [[nodiscard]] const QString &profileDir() const { return m_profileDir; }
+    /// Host of the CRM that this run is about; empty before one was chosen.
+    [[nodiscard]] const QString &server() const { return m_server; }
     [[nodiscard]] crm::ConnectionStore connections() const { return crm::ConnectionStore(m_profileDir); }
     [[nodiscard]] const crm::Connection &connection() const { return m_connection; }
 
@@ -43,12 +45,14 @@ public:
     Async<Done> remove(QString id);
 
 private:
+    [[nodiscard]] Error noConnection(const QString &id) const;
     Async<auth::OAuthSettings> settingsOf(crm::Connection connection);
     Async<auth::SecretStore *> secrets();
     Async<auth::TokenSet> signInByBrowser(auth::OAuthSettings settings, bool opensBrowser);
 
     QString m_profileDir;
     QString m_connectionId;
+    QString m_server;
     SystemClock m_clock;
     std::shared_ptr<net::NetworkTransport> m_network = std::make_shared<net::NetworkTransport>();
     std::shared_ptr<net::RetryingTransport> m_retrying;

@@ -21,9 +21,11 @@ inline QString parleyctlPath()
     return qEnvironmentVariable("PARLEY_BIN_DIR") + QStringLiteral("/parleyctl");
 }
 
-inline Ran parleyctl(const QStringList &arguments, const QByteArray &input = {})
+inline Ran parleyctl(const QStringList &arguments, const QByteArray &input = {}, const QString &outFile = {})
 {
     QProcess process;
+    if (!outFile.isEmpty())
+        process.setStandardOutputFile(outFile);
     QProcessEnvironment surroundings = QProcessEnvironment::systemEnvironment();
     surroundings.remove(QStringLiteral("DBUS_SESSION_BUS_ADDRESS")); // no keychain answers
     process.setProcessEnvironment(surroundings);

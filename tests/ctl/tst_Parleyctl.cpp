@@ -79,6 +79,83 @@ private slots:
         QVERIFY(ran.err.contains("no CRM connection"));
     }
 
+    void failure_saysWhatWhereAndWhatToDo_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("exitCode");
+        QTest::addColumn<QByteArray>("said");
+        const QStringList add{u"crm"_s, u"add"_s,     u"salesforce"_s,        u"--client-id"_s,
+                              u"x"_s,   u"--grant"_s, u"client-credentials"_s};
+        const QStringList secret{u"--client-secret-file"_s, u"SECRET"_s};
+        QTest::newRow("no connection") << QStringList{u"crm"_s, u"check"_s} << 3
+                                       << QByteArray("The profile PROFILE has no CRM connection");
+        QTest::newRow("no such connection")
+            << QStringList{u"crm"_s, u"remove"_s, u"west"_s} << 5 << QByteArray("no connection 'west'");
+        QTest::newRow("no secret file") << add + QStringList{u"--login-url"_s, u"https://x.example"_s,
+                                                             u"--client-secret-file"_s, u"/nowhere/at/all"_s}
+                                        << 2 << QByteArray("/nowhere/at/all cannot be read");
+        QTest::newRow("no address") << add + secret + QStringList{u"--login-url"_s, u"ftp://x.example"_s} << 2
+                                    << QByteArray("'ftp://x.example' is no login address");
+        QTest::newRow("nobody there") << add + secret + QStringList{u"--login-url"_s, u"http://127.0.0.1:1"_s}
+                                      << 6 << QByteArray("127.0.0.1 cannot be reached");
+        QTest::newRow("no visitor file")
+            << QStringList{u"crm"_s, u"identify"_s, u"--visitor"_s, u"/nowhere/at/all"_s} << 2
+            << QByteArray("/nowhere/at/all cannot be read");
+        QTest::newRow("outbox of no profile")
+            << QStringList{u"outbox"_s, u"list"_s} << 0 << QByteArray("no profile in PROFILE yet");
+    }
+    void failure_saysWhatWhereAndWhatToDo()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, exitCode);
+        QFETCH(QByteArray, said);
+        arguments.replaceInStrings(u"SECRET"_s, secretFile());
+        const Ran ran = run(arguments);
+        const QByteArray all = ran.out + ran.err;
+        QVERIFY2(all.contains(said.replace("PROFILE", profile().toUtf8())), all.constData());
+        QCOMPARE(ran.exitCode, exitCode);
+        QVERIFY2(!all.contains("no error occurred"), all.constData());
+    }
+
+    void visitor_notAnObject_saysWhere()
+    {
+        const QStringList identify{u"crm"_s, u"identify"_s, u"--visitor"_s, u"-"_s};
+        const Ran broken = run(identify, "{\"email\": }");
+        QCOMPARE(broken.exitCode, 2);
+        QVERIFY2(broken.err.contains("at byte"), broken.err.constData());
+        const Ran list = run(identify, "[]");
+        QCOMPARE(list.exitCode, 2);
+        QVERIFY2(list.err.contains("not a JSON object of live-chat fields"), list.err.constData());
+    }
+
+    void profile_notADatabase_isOne()
+    {
+        QVERIFY(QDir().mkpath(profile()));
+        QFile file(profile() + u"/parley.db"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(8192, 'x')) == 8192);
+        file.close();
+        const Ran ran = run({u"outbox"_s, u"list"_s});
+        QCOMPARE(ran.exitCode, 1);
+        QVERIFY2(ran.err.contains(file.fileName().toUtf8()), ran.err.constData());
+    }
+
+    void output_diskFull_isOneAndSaysSo()
+    {
+        const QList<QStringList> commands{{u"crm"_s, u"list"_s},
+                                          {u"crm"_s, u"list"_s, u"--json"_s},
+                                          {u"outbox"_s, u"list"_s},
+                                          {u"outbox"_s, u"list"_s, u"--json"_s},
+                                          {u"--help"_s},
+                                          {u"--version"_s},
+                                          {u"--json"_s, u"crm"_s, u"check"_s}};
+        for (const QStringList &arguments : commands) {
+            const Ran ran = parleyctl(QStringList{u"--profile"_s, profile()} + arguments, {}, u"/dev/full"_s);
+            QCOMPARE(ran.exitCode, 1);
+            QVERIFY2(ran.err.contains("standard output could not be written: No space left"),
+                     ran.err.constData());
+        }
+    }
+
     void add_keepsThePathNeverTheSecret()
     {
         const Ran ran = parleyctl(addArguments());
@@ -252,6 +329,31 @@ private slots:
         QVERIFY(ran.json()[u"complete"].toBool());
         QVERIFY(!ran.json()[u"organisation"].toString().isEmpty());
         QVERIFY(ran.json()[u"usage"][u"limit"].toInt() > 0);
+    }
+
+    void check_fieldThatTheOrgLacks_isEight()
+    {
+        QVERIFY(QDir(m_dir->path()).mkpath(u"org/salesforce/describe"_s));
+        QFile describe(m_dir->path() + u"/org/salesforce/describe/Contact.json"_s);
+        QVERIFY(describe.open(QIODevice::WriteOnly));
+        describe.write(
+            R"({"name":"Contact","keyPrefix":"003","createable":true,"updateable":true,"queryable":true,
+            "label":"Person","recordTypeInfos":[],"childRelationships":[],"urls":{},"fields":[
+            {"name":"Id","type":"id","label":"Id","nillable":false,"defaultedOnCreate":true},
+            {"name":"IsDeleted","type":"boolean","label":"Deleted","nillable":false,"defaultedOnCreate":true},
+            {"name":"LastName","type":"string","label":"Surname","length":80,"nillable":false,"createable":true,
+             "updateable":true,"nameField":true}]})");
+        describe.close();
+        m_sandbox = std::make_unique<sandbox::Sandbox>(
+            m_clock, sandbox::Config{.orgFolder = m_dir->path() + u"/org"_s});
+        QVERIFY(m_sandbox->start().has_value());
+        m_ready = m_sandbox->readyLine()[u"salesforce"].toObject();
+        writeSecret(m_ready[u"clientSecret"].toString().toUtf8());
+        connectOrg();
+        const Ran ran = run({u"crm"_s, u"check"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 8);
+        QVERIFY(!ran.json()[u"complete"].toBool());
+        QVERIFY2(ran.out.contains("\"Email\""), ran.out.constData());
     }
 
     void schema_isPrinted()

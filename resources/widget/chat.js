@@ -434,7 +434,15 @@ export class Conversation {
     } else if (frame.code === 'too_many') {
       this.inFlight = null;
       this.transfers.later();
-      setTimeout(() => this.flush(), 1_000);
+      const beginning = ['start', 'offline'].includes(this.outbox.get(cid)?.kind) && this.outbox.get(cid);
+      // A queue that is full stays so for longer than a person looks at a form that says "Starting".
+      if (beginning && (beginning.tries ?? 0) + 1 >= kTries) {
+        this.fail(cid, 'busy');
+      } else {
+        if (beginning)
+          this.outbox.change(cid, { tries: (beginning.tries ?? 0) + 1 });
+        setTimeout(() => this.flush(), 1_000);
+      }
     } else if (this.transfers.refused(frame)) {
       // a file's own business
     } else if (cid && this.outbox.get(cid)) {

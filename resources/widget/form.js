@@ -23,6 +23,7 @@ export class Form {
       if (this.check())
         submit(this.values());
     }, oninput: () => draft?.(this.values()) });
+    this.#watchPointer();
     append(this.element, [before, this.banner, this.#arranged(), this.button]);
   }
 
@@ -53,6 +54,25 @@ export class Form {
   focusFirst() {
     const empty = this.rows.find(row => row.required && !row.read()) ?? this.rows.find(row => !row.read()) ?? this.rows[0];
     (empty?.input ?? this.button).focus();
+  }
+
+  /** An error that appears while a button of the mouse is down moves what is below, and the click misses it. */
+  #watchPointer() {
+    this.isPressed = false;
+    this.afterClick = [];
+    this.element.addEventListener('pointerdown', () => { this.isPressed = true; });
+    for (const end of ['pointerup', 'pointercancel'])
+      window.addEventListener(end, () => setTimeout(() => {
+        this.isPressed = false;
+        this.afterClick.splice(0).forEach(work => work());
+      }));
+  }
+
+  #judgeSoon(row) {
+    if (this.isPressed)
+      this.afterClick.push(() => this.#judge(row));
+    else
+      this.#judge(row);
   }
 
   #status(text) {
@@ -94,13 +114,14 @@ export class Form {
       row.element = h('div', { class: 'field' }, h('label', { for: id }, label, required && this.#star()),
         type === 'select' ? h('span', { class: 'select' }, row.input, icon('down', 16)) : row.input, row.error);
     }
-    row.input.addEventListener('blur', () => row.read() && this.#judge(row));
+    row.input.addEventListener('blur', () => row.read() && this.#judgeSoon(row));
     row.input.addEventListener('input', () => row.input.getAttribute('aria-invalid') && this.#judge(row));
     return row;
   }
 
   #input(type, common, field, value, required) {
-    const placeholder = required ? null : this.words.say('optional');
+    // Never none: a field that is empty takes its side from the page, one that is not from what is in it (frame.css).
+    const placeholder = required ? ' ' : this.words.say('optional');
     if (type === 'select') {
       const options = (Array.isArray(field.options) ? field.options : []).filter(option => typeof option === 'string');
       const input = h('select', common, h('option', { value: '' }, this.words.say(required ? 'choose' : 'optional')),
@@ -108,8 +129,8 @@ export class Form {
       input.value = options.includes(value) ? value : '';
       return input;
     }
-    const input = type === 'textarea' ? h('textarea', { ...common, rows: field.rows ?? 2, dir: 'auto' })
-      : h('input', { ...common, type, placeholder: type === 'email' ? null : placeholder,
+    const input = type === 'textarea' ? h('textarea', { ...common, rows: field.rows ?? 2, dir: 'auto', placeholder: ' ' })
+      : h('input', { ...common, type, placeholder: type === 'email' ? ' ' : placeholder,
         // Addresses and numbers stay left to right; a name takes its direction from what is typed.
         dir: type === 'text' ? 'auto' : 'ltr', inputmode: type === 'text' ? null : type });
     input.value = value;

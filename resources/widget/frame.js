@@ -268,7 +268,7 @@ class Panel {
     this.drafts.set('form', { ...this.drafts.get('form'), ...item.fields, text: item.text });
     this.#show();
     this.form?.busy(false, this.words.say(item.kind === 'start' ? 'startChat' : 'sendMessage'));
-    this.form?.refuse(this.words.say(item.kind === 'start' ? 'errorStart' : 'offlineFailed'));
+    this.form?.refuse(this.words.say(item.reason === 'busy' ? 'errorBusy' : item.kind === 'start' ? 'errorStart' : 'offlineFailed'));
   }
 
   // The chat --------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ export const en = {
     errorPhone: 'Enter a phone number',
     errorLong: 'This is {count} characters. At most {limit} can be sent.',
     errorStart: 'The chat did not start. What you wrote is still here.',
+    errorBusy: 'Many people are writing to us now. Try again in a minute. What you wrote is still here.',
     formErrors: { one: '{count} field needs a change', other: '{count} fields need a change' },
 
     offlineTitle: 'Leave a message and we will reply by email',

@@ -206,6 +206,27 @@ test('rtl_arabicPage_wordsAndSidesMirror', async t => {
   assert.equal(hub.chat.fields.department, 'Billing', 'the value sent is the hub\'s own');
 });
 
+test('rtl_emptyField_startsAtTheRight', async t => {
+  const { visitor } = await stage(t, browser, { path: '/?open&lang=ar' });
+  const company = visitor.frame.locator('input[name=company]');
+  await company.waitFor();
+  const side = () => company.evaluate(input => [getComputedStyle(input).direction, getComputedStyle(input).textAlign]);
+  assert.equal((await side())[1], 'right');
+  await company.fill('Northgate (UK)');
+  assert.deepEqual(await side(), ['ltr', 'start']);
+});
+
+test('longName_ofTheAgent_takesOneLineWhereItIsTyping', async t => {
+  const { hub, visitor } = await stage(t, browser);
+  await visitor.start('Hello');
+  await until(() => hub.chat, 'a chat');
+  hub.accept('Maximiliana-'.repeat(20));
+  hub.type();
+  const typing = visitor.frame.locator('.typing.on > :last-child');
+  await typing.waitFor();
+  assert.ok((await typing.boundingBox()).height <= 20);
+});
+
 test('direction_ofThePageWithoutATable_mirrorsEnglish', async t => {
   const { hub, open } = await stage(t, browser);
   hub.routes.set('/he', '<!doctype html><html lang="he" dir="rtl"><title>x</title><body><h1>x</h1><script src="/widget.js" data-open></script></body></html>');

@@ -28,6 +28,16 @@ test('form_emptyOrWrong_saysWhatAtEachField', async t => {
   assert.equal(hub.chats.size, 0);
 });
 
+test('form_errorAppearsUnderTheClick_theClickStillCounts', async t => {
+  const { visitor } = await stage(t, browser);
+  await visitor.field('Email').fill('amelia@');
+  const box = await visitor.field(/I agree/).boundingBox();
+  // The mouse goes down, the field is left, its error would move everything below by its height.
+  await visitor.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await visitor.frame.getByText('Enter the whole email address').waitFor();
+  assert.equal(await visitor.field(/I agree/).isChecked(), true);
+});
+
 test('form_filled_startsWithFieldsVariablesAndText', async t => {
   const { hub, visitor } = await stage(t, browser);
   await visitor.start();

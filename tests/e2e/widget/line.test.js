@@ -150,6 +150,19 @@ test('start_refused_theFormComesBackFilled', async t => {
   assert.deepEqual(hub.texts(), ['Keep this']);
 });
 
+test('start_queueFull_isSaidAfterAFewTries', async t => {
+  const { hub, visitor } = await stage(t, browser);
+  for (let i = 0; i < 3; ++i)
+    hub.refuseNext.push({ t: 'start', code: 'too_many' });
+  await visitor.fillForm('Keep this');
+  await visitor.button('Start chat').click();
+  await visitor.frame.getByText('Many people are writing to us now.').waitFor();
+  assert.equal(await visitor.field('How can we help?').inputValue(), 'Keep this');
+  await visitor.button('Start chat').click();
+  await until(() => hub.chat, 'a chat');
+  assert.deepEqual(hub.texts(), ['Keep this']);
+});
+
 test('twoTabs_oneVisitor_sameChatBothWays', async t => {
   const { hub, visitor: first, open } = await inChat(t);
   const second = await open();

@@ -120,6 +120,9 @@ void LineServer::incomingConnection(qintptr descriptor)
 void LineServer::turnAway(Line &line, const HttpAnswer &answer)
 {
     if (m_leaving.size() >= kMostLeaving) {
+        // No room to part gently either: it hears the answer if it has said nothing yet.
+        line.write(answer.toBytes(false));
+        line.flush();
         line.drop();
         return;
     }

@@ -59,7 +59,8 @@ Result<Done> checkNames(const toml::table &table, const QStringList &known)
 
 Result<wire::FormField> fieldFrom(const toml::table &table)
 {
-    static const QStringList types{u"text"_s, u"email"_s, u"tel"_s, u"select"_s, u"textarea"_s};
+    static const QStringList types{u"text"_s,   u"email"_s,    u"tel"_s,
+                                   u"select"_s, u"textarea"_s, u"checkbox"_s};
     static const QRegularExpression name(u"^[A-Za-z][A-Za-z0-9_-]{0,63}$"_s);
     const QStringList known{u"name"_s, u"label"_s, u"type"_s, u"required"_s, u"options"_s};
     if (const auto good = checkNames(table, known); !good)

@@ -38,6 +38,18 @@ private slots:
         QCOMPARE(config->form[1].options, (QStringList{u"A"_s, u"B"_s}));
     }
 
+    void file_sitesProxiesAndConsent_areTaken()
+    {
+        const auto config =
+            read("sites = [\"https://www.tallyworks.example\", \"https://*.tallyworks.example:8443\"]\n"
+                 "proxies = [\"10.0.0.0/8\", \"::1\"]\n"
+                 "[[form]]\nname = \"consent\"\ntype = \"checkbox\"\nrequired = true\n");
+        QVERIFY(config);
+        QCOMPARE(config->sites.size(), 2);
+        QCOMPARE(config->proxies, (QStringList{u"10.0.0.0/8"_s, u"::1"_s}));
+        QCOMPARE(config->form[0].type, u"checkbox"_s);
+    }
+
     void file_wrong_namesTheLine_data()
     {
         QTest::addColumn<QByteArray>("toml");
@@ -45,6 +57,16 @@ private slots:
         QTest::newRow("not toml") << QByteArray("[brand]\nname = ") << u"line 2"_s;
         QTest::newRow("no name") << QByteArray("[[form]]\nlabel = \"x\"\n") << u"line 1"_s;
         QTest::newRow("type") << QByteArray("\n[[form]]\nname = \"x\"\ntype = \"colour\"\n") << u"line 2"_s;
+        QTest::newRow("name that is not known") << QByteArray("\nsite = \"x\"\n") << u"line 2: 'site'"_s;
+        QTest::newRow("of the brand") << QByteArray("[brand]\nnmae = \"x\"\n") << u"line 2: 'nmae'"_s;
+        QTest::newRow("of a question")
+            << QByteArray("[[form]]\nname = \"x\"\nneeded = true\n") << u"line 3: 'needed'"_s;
+        QTest::newRow("not a list") << QByteArray("sites = \"https://a.example\"\n")
+                                    << u"line 1: sites is a list"_s;
+        QTest::newRow("site with a path") << QByteArray("sites = [\"https://a.example/b\"]\n")
+                                          << u"line 1: 'https://a.example/b' is not a site"_s;
+        QTest::newRow("proxy") << QByteArray("proxies = [\"front\"]\n")
+                               << u"line 1: 'front' is not an address"_s;
         QTest::newRow("select without options")
             << QByteArray("[[form]]\nname = \"x\"\ntype = \"select\"\n") << u"options"_s;
     }

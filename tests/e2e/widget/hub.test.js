@@ -31,8 +31,8 @@ class RealHub {
     assert.equal(added.status, 0, added.stderr);
   }
 
-  async start(listen = '127.0.0.1:0') {
-    this.process = spawn(join(kBin, 'parley-hub'), ['serve', '--listen', listen, '--data', this.folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  async start(listen = '127.0.0.1:0', more = []) {
+    this.process = spawn(join(kBin, 'parley-hub'), ['serve', '--listen', listen, '--data', this.folder, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await Promise.race([new Promise(resolve => createInterface(this.process.stdout).once('line', text => resolve([text]))),
       new Promise((_, reject) => this.process.once('exit', code => reject(new Error(`parley-hub ended with ${code}`))))]);
     this.ready = JSON.parse(line);
@@ -237,6 +237,35 @@ test('realHub_anotherWebsite_embedsIt', async t => {
   await begin(visitor, 'From another website');
   await agent.accept();
   await visitor.frame.getByText(/^Nora joined/).waitFor();
+});
+
+test('realHub_listOfSites_othersCannotEmbedIt', async t => {
+  const hub = new RealHub();
+  const sites = [];
+  for (const _ of [1, 2]) {
+    const site = createServer((request, response) => response.writeHead(200, { 'Content-Type': 'text/html' })
+      .end(`<!doctype html><html lang="en"><title>A site</title><body><h1>A site</h1><script src="${hub.ready.widget}" data-open></script></body></html>`));
+    await new Promise(resolve => site.listen(0, '127.0.0.1', resolve));
+    t.after(() => site.close());
+    sites.push(`http://localhost:${site.address().port}`);
+  }
+  await hub.start('127.0.0.1:0', ['--site', sites[0]]);
+  const agent = await new Agent(hub).signIn();
+  const context = await browser.newContext({ locale: 'en-GB' });
+  t.after(async () => {
+    await context.close();
+    agent.socket.terminate();
+    await hub.stop();
+  });
+  const page = await context.newPage();
+  const said = [];
+  page.on('console', message => said.push(message.text()));
+  await page.goto(sites[0]);
+  await begin(new Visitor(page), 'From a site on the list');
+  await agent.accept();
+  await page.goto(sites[1]);
+  await until(() => said.some(text => /frame-ancestors/.test(text)), 'the browser to refuse the frame');
+  assert.equal(await new Visitor(page).composer.count(), 0);
 });
 
 test('realHub_hostileText_staysText', async t => {

@@ -427,9 +427,12 @@ void Line::onError(const QJsonObject &body)
         return;
     const Error error = errorOf(refusal->word, refusal->message);
     const bool isSignedOut = refusal->code == wire::Code::SignIn || refusal->code == wire::Code::Version;
-    if (isSignedOut && m_state != LineState::Online) {
+    if (isSignedOut) { // at the door, or in the middle of a day: the account was changed or taken away
         m_socket->stop();
+        m_queue->setOnline(false);
+        m_pacer->clear();
         m_token.clear();
+        failRequests(error);
         setState(LineState::SignedOut, error);
         return;
     }

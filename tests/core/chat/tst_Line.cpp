@@ -19,6 +19,7 @@ private slots:
 
     void signIn_rightPassword_bringsTheChatsAndAToken();
     void signIn_wrongPassword_isSignedOutForGood();
+    void online_accountTakenAway_isSignedOutAtOnce();
     void signIn_withToken_needsNoPassword();
     void signIn_asAnotherAgent_seesNothingOfTheFirst();
     void say_online_isAcknowledgedWithTheHubsNumber();
@@ -76,6 +77,18 @@ void LineTest::signIn_wrongPassword_isSignedOutForGood()
     QCOMPARE(line().lastError()->code, Errc::Unauthorized);
     QTest::qWait(600); // longer than the first tries of a line that would go on knocking
     QCOMPARE(hub().frames(u"hello"_s).size(), 1);
+}
+
+void LineTest::online_accountTakenAway_isSignedOutAtOnce()
+{
+    m_bench->signIn();
+    ONLINE();
+    QList<LineState> states;
+    connect(&line(), &chat::Line::stateChanged, this, [&] { states += line().state(); });
+    hub().send({{u"t"_s, u"error"_s}, {u"code"_s, u"signin"_s}, {u"message"_s, u"no"_s}, {u"fatal"_s, true}});
+    QTRY_COMPARE(line().state(), LineState::SignedOut);
+    QCOMPARE(line().lastError()->code, Errc::Unauthorized);
+    QCOMPARE(states, QList{LineState::SignedOut}); // it did not knock again to be told
 }
 
 void LineTest::signIn_withToken_needsNoPassword()

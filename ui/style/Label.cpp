@@ -18,7 +18,10 @@ Label::Label(Theme &theme, const QString &text, TextRole role, Ink ink, QWidget 
     setFont(theme.font(role));
     dress();
     align();
-    connect(&theme, &Theme::changed, this, [this] { dress(); });
+    connect(&theme, &Theme::changed, this, [this] {
+        wear();
+        dress();
+    });
 }
 
 void Label::changeEvent(QEvent *event)
@@ -47,12 +50,20 @@ void Label::setInk(Ink ink)
 void Label::setRole(TextRole role)
 {
     m_role = role;
-    setFont(m_theme.font(role));
+    m_weight.reset();
+    wear();
 }
 
 void Label::setWeight(QFont::Weight weight)
 {
-    setFont(m_theme.font(m_role, weight));
+    m_weight = weight;
+    wear();
+}
+
+void Label::wear()
+{
+    // Again at each change of the look: a new style sheet gives a widget back the font of its first polish.
+    setFont(m_weight ? m_theme.font(m_role, *m_weight) : m_theme.font(m_role));
 }
 
 void Label::dress()
@@ -72,7 +83,15 @@ ElidedLabel::ElidedLabel(Theme &theme, const QString &text, TextRole role, Ink i
     setFont(theme.font(role));
     setAccessibleName(text);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, [this] { update(); });
+    connect(&theme, &Theme::changed, this, [this] {
+        wear();
+        update();
+    });
+}
+
+void ElidedLabel::wear()
+{
+    setFont(m_weight ? m_theme.font(m_role, *m_weight) : m_theme.font(m_role));
 }
 
 void ElidedLabel::setText(const QString &text)
@@ -94,7 +113,8 @@ void ElidedLabel::setInk(Ink ink)
 
 void ElidedLabel::setWeight(QFont::Weight weight)
 {
-    setFont(m_theme.font(m_role, weight));
+    m_weight = weight;
+    wear();
     updateGeometry();
 }
 

@@ -5,6 +5,8 @@
 
 #include <QLabel>
 
+#include <optional>
+
 namespace parley::ui {
 
 /// A colour of the palette by name: &Palette::tx2.
@@ -26,12 +28,14 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void wear();
     void dress();
     void align();
 
     Theme &m_theme;
     TextRole m_role;
     Ink m_ink;
+    std::optional<QFont::Weight> m_weight = {};
 };
 
 /// One line that is cut with "…" where it does not fit; the tip then shows it whole.
@@ -58,12 +62,14 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void wear();
     void tellTip();
 
     Theme &m_theme;
     QString m_text;
     TextRole m_role;
     Ink m_ink;
+    std::optional<QFont::Weight> m_weight = {};
     Qt::TextElideMode m_mode = Qt::ElideRight;
 };
 

@@ -31,6 +31,24 @@ private slots:
     }
     void init() { QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support )"_s)); }
 
+    void weight_givenAfterTheFirstLook_staysInTheNext()
+    {
+        QWidget window;
+        auto *row = new QHBoxLayout(&window);
+        auto *label = new Label(*m_theme, u"Changed"_s);
+        auto *elided = new ElidedLabel(*m_theme, u"Changed"_s);
+        row->addWidget(label);
+        row->addWidget(elided);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        m_theme->choose(ThemeChoice::Dark);
+        label->setWeight(QFont::DemiBold);
+        elided->setWeight(QFont::Medium);
+        m_theme->choose(ThemeChoice::Light);
+        QCOMPARE(label->font().weight(), QFont::DemiBold);
+        QCOMPARE(elided->font().weight(), QFont::Medium);
+    }
+
     void initials_names_data()
     {
         QTest::addColumn<QString>("name");

@@ -1,12 +1,12 @@
 #include "ui/dialogs/ConnectDialog.h"
 
+#include "ui/style/Announcer.h"
 #include "ui/style/Button.h"
 #include "ui/style/Label.h"
 #include "ui/style/Marks.h"
 #include "ui/style/SegmentedControl.h"
 #include "ui/style/Surfaces.h"
 
-#include <QAccessible>
 #include <QLineEdit>
 #include <QPainter>
 #include <QStackedWidget>
@@ -221,8 +221,7 @@ void ConnectDialog::showProblem(const QString &title, const QString &detail)
     m_problem->setDetail(detail);
     m_problem->show();
     showChoice();
-    QAccessibleEvent event(m_problem, QAccessible::Alert);
-    QAccessible::updateAccessibility(&event);
+    announce(this, detail.isEmpty() ? title : title + u". "_s + detail);
 }
 
 SignInChoice ConnectDialog::choice() const

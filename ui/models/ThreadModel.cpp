@@ -79,7 +79,7 @@ QVariant ThreadModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         return entry.kind == Kind::Day ? dayText(entry.day, m_now().toLocalTime().date())
-                                       : spokenItem(entry.item);
+                                       : spokenItem(entry.item, m_visitor);
     case TextRole:
         return safeText(entry.item.message.text);
     case EntryRole:
@@ -152,8 +152,9 @@ void ThreadModel::update(const QList<desk::ThreadItem> &items)
     const qsizetype come = wanted.size() - head - tail;
     if (come > 0) {
         beginInsertRows({}, int(head), int(head + come - 1));
-        for (qsizetype i = 0; i < come; ++i)
-            m_entries.insert(head + i, wanted.at(head + i));
+        // In one go: row by row, the rest of a long chat would be moved once for each.
+        m_entries.insert(head, come, ThreadEntry());
+        std::copy_n(wanted.begin() + head, come, m_entries.begin() + head);
         endInsertRows();
     }
     for (qsizetype i = 0; i < wanted.size(); ++i) {

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] const ThreadEntry &entry(int row) const { return m_entries.at(row); }
     [[nodiscard]] int rowOf(const ClientId &id) const; ///< -1: none
 
+    /// As spoken rows call the visitor.
+    void setVisitorName(const QString &name) { m_visitor = name; }
     /// Another chat: everything is new.
     void reset(const QList<desk::ThreadItem> &items);
     /// The same chat, a little different: only what differs is signalled.
@@ -44,6 +46,7 @@ private:
 
     QList<ThreadEntry> m_entries;
     std::function<QDateTime()> m_now;
+    QString m_visitor;
 };
 
 } // namespace parley::ui

@@ -27,11 +27,12 @@ ChatListView::ChatListView(Theme &theme, ChatListProxy &proxy, ChatRowDelegate &
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-        connect(&proxy, signal, this, [this] { fitRows(); });
-    connect(&proxy, &QAbstractItemModel::modelReset, this, &ChatListView::fitRows);
-    connect(&proxy, &QAbstractItemModel::layoutChanged, this, &ChatListView::fitRows);
+        connect(&proxy, signal, this, [this] { updateGeometry(); });
+    connect(&proxy, &QAbstractItemModel::modelReset, this, [this] { updateGeometry(); });
+    connect(&proxy, &QAbstractItemModel::layoutChanged, this, [this] { updateGeometry(); });
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &ChatListView::takeSelection,
+            Qt::QueuedConnection);
     connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
-    fitRows();
 }
 
 QSize ChatListView::sizeHint() const
@@ -40,11 +41,15 @@ QSize ChatListView::sizeHint() const
     return {200, rows * m_delegate.sizeHint({}, {}).height()};
 }
 
-void ChatListView::fitRows()
+void ChatListView::takeSelection()
 {
-    updateGeometry();
-    if (m_proxy.rowCount() > 0 && !currentIndex().isValid())
-        setCurrentIndex(m_proxy.index(0, 0));
+    // The mouse and the keys move the current row, and the selection goes with it. Assistive technology has
+    // no other way to press a row than to select it.
+    const QModelIndexList selected = selectionModel()->selectedIndexes();
+    if (selected.isEmpty() || selected.first() == currentIndex())
+        return;
+    setCurrentIndex(selected.first());
+    openRow(selected.first());
 }
 
 void ChatListView::openRow(const QModelIndex &index)
@@ -117,6 +122,8 @@ void ChatListView::focusInEvent(QFocusEvent *event)
 {
     if (event->reason() != Qt::MouseFocusReason && event->reason() != Qt::ActiveWindowFocusReason)
         setProperty("keyboardFocus", true);
+    if (!currentIndex().isValid() && m_proxy.rowCount() > 0)
+        setCurrentIndex(m_proxy.index(0, 0));
     QListView::focusInEvent(event);
     emit attentionChanged();
 }

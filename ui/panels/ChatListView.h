@@ -35,7 +35,7 @@ protected:
 
 private:
     void openRow(const QModelIndex &index);
-    void fitRows();
+    void takeSelection();
 
     Theme &m_theme;
     ChatListProxy &m_proxy;

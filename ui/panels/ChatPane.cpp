@@ -2,6 +2,7 @@
 
 #include "ui/panels/Shortcuts.h"
 #include "ui/panels/Toasts.h"
+#include "ui/style/Announcer.h"
 #include "ui/text/ChatText.h"
 
 #include <QKeyEvent>
@@ -45,8 +46,8 @@ ChatPane::ChatPane(Theme &theme, std::function<QDateTime()> now, QWidget *parent
     connect(m_header, &ChatHeader::sideAsked, m_endPanel, &QWidget::hide);
     connect(m_composer, &Composer::pageAsked, m_thread, &ThreadView::scrollPage);
     connect(m_endPanel, &EndChatPanel::cancelled, this, [this] {
-        m_endPanel->hide();
-        m_composer->focusEdit();
+        if (!m_endPanel->leave())
+            m_composer->focusEdit();
     });
 }
 
@@ -100,6 +101,8 @@ void ChatPane::buildFind(QVBoxLayout &column)
     const auto search = [this](bool backwards) {
         const bool found = m_thread->find(m_findEdit->text(), backwards);
         m_findResult->setText(found || m_findEdit->text().isEmpty() ? QString() : tr("Not found"));
+        announce(this, found ? m_thread->currentIndex().data(Qt::AccessibleTextRole).toString()
+                             : m_findResult->text());
     };
     auto *up = new IconButton(m_theme, u"up"_s, tr("Earlier"), 28, m_findBar);
     auto *down = new IconButton(m_theme, u"down"_s, tr("Later"), 28, m_findBar);
@@ -132,6 +135,7 @@ void ChatPane::showRow(const desk::ChatRow &row, const QString &crmName, const Q
         m_findBar->hide();
         m_composer->setMode(Composer::Mode::Reply);
     }
+    m_thread->thread().setVisitorName(visitorName(row));
     m_header->showChat(row, crmName, crmShort);
     m_composer->setVisible(row.state == ChatState::Open);
     m_typing->setVisible(row.state == ChatState::Open);
@@ -165,8 +169,8 @@ void ChatPane::openFind()
 bool ChatPane::closeTop()
 {
     if (m_endPanel->isVisible()) {
-        m_endPanel->hide();
-        m_composer->focusEdit();
+        if (!m_endPanel->leave())
+            m_composer->focusEdit();
         return true;
     }
     if (m_findBar->isVisible()) {

@@ -77,11 +77,12 @@ void DeskBinding::bindDesk()
         const int before = thread.thread().rowCount();
         thread.updateThread(m_desk.thread(id));
         m_window.chat().setLoading(false);
+        tellNotSent();
         const int now = thread.thread().rowCount();
         if (now > before) {
             const ThreadEntry &last = thread.thread().entry(now - 1);
             if (last.kind == ThreadEntry::Kind::In)
-                m_window.announce(spokenItem(last.item));
+                m_window.announce(thread.thread().index(now - 1).data(Qt::AccessibleTextRole).toString());
         }
     });
     connect(&m_desk, &desk::Desk::typingChanged, this, [this](const ChatId &id) {
@@ -104,6 +105,21 @@ void DeskBinding::bindDesk()
         if (const auto row = m_window.list().model().find(id))
             m_window.announce(tr("New visitor waiting: %1").arg(visitorName(*row)));
     });
+}
+
+void DeskBinding::tellNotSent()
+{
+    ThreadModel &thread = m_window.chat().thread().thread();
+    const int last = thread.rowCount() - 1;
+    for (int row = last; row >= 0 && row > last - 50; --row) { // what failed is among the last
+        const desk::ThreadItem &item = thread.entry(row).item;
+        if (item.delivery != desk::Delivery::NotSent)
+            m_saidNotSent.remove(item.message.clientId);
+        else if (!m_saidNotSent.contains(item.message.clientId)) {
+            m_saidNotSent.insert(item.message.clientId);
+            m_window.announce(thread.index(row).data(Qt::AccessibleTextRole).toString());
+        }
+    }
 }
 
 void DeskBinding::bindWindow()
@@ -218,7 +234,10 @@ void DeskBinding::openChat(const ChatId &id)
     if (m_showChat && isOther)
         m_showChat(id);
     if (id.isEmpty()) {
+        const bool hadFocus = m_window.chat().isAncestorOf(m_window.focusWidget());
         m_window.chat().showNothing();
+        if (hadFocus)
+            m_window.list().focusList();
         return;
     }
     showOpenRow();
@@ -253,7 +272,6 @@ void DeskBinding::accept(const ChatId &id)
     if (const int open = full(); open > 0) {
         const QString words = tr("You have %1 of %2 chats").arg(open).arg(m_desk.capacity());
         m_window.chat().toasts().show({.kind = BannerKind::Info, .title = words, .group = u"capacity"_s});
-        m_window.announce(words);
         return;
     }
     if (m_window.list().model().waiting() == 0) {
@@ -442,7 +460,6 @@ void DeskBinding::fail(const Error &error, Doing doing)
         return;
     m_window.chat().toasts().show(
         {.kind = BannerKind::Bad, .title = words.title, .detail = words.detail, .group = words.title});
-    m_window.announce(words.title + u". "_s + words.detail);
 }
 
 void DeskBinding::onWriteFinished(const ChatId &id, const desk::WriteLine &line)
@@ -479,7 +496,6 @@ void DeskBinding::onWriteFinished(const ChatId &id, const desk::WriteLine &line)
             };
         }
     }
-    m_window.announce(toast.title);
     m_window.chat().toasts().show(toast);
     tellSync();
     tellCounts();

@@ -6,6 +6,7 @@
 #include "ui/text/Sentences.h"
 
 #include <QHash>
+#include <QSet>
 #include <QTimer>
 
 namespace parley::ui {
@@ -36,6 +37,7 @@ private:
     void showTyping();
     void tellHub();
     void tellWaits();
+    void tellNotSent();
     void tellCrm();
     void tellCounts();
     void tellSync();
@@ -62,6 +64,7 @@ private:
     ChatId m_open;
     QHash<ChatId, int> m_carets;
     QHash<ChatId, int> m_announcedWaits; ///< the threshold of which was spoken
+    QSet<ClientId> m_saidNotSent;        ///< once each
     QTimer m_second;
 };
 

@@ -148,8 +148,10 @@ void DeskBinding::end(const ChatId &chat)
 {
     whenDone(m_desk.endChat(chat), this, [this, chat](Result<Done> ended) {
         if (ended) {
-            if (chat == m_open)
+            if (chat == m_open) {
+                m_window.chat().thread().setFocus(Qt::OtherFocusReason); // the composer goes with the chat
                 m_window.chat().endPanel().hide();
+            }
             return;
         }
         const Explained words = explain(ended.error(), Doing::EndChat);

@@ -148,9 +148,21 @@ void EndChatPanel::ask(const EndChatOffer &offer)
     m_nothing->setVisible(!anything);
     setBusy(false);
     fit();
+    if (!isVisible())
+        m_opener = window()->focusWidget();
     show();
     raise();
     m_end->setFocus(Qt::OtherFocusReason);
+}
+
+bool EndChatPanel::leave()
+{
+    // The focus first: hidden with it, the panel would pass it on to anyone.
+    const bool isThere = m_opener && m_opener->isVisible() && m_opener->isEnabled();
+    if (isThere)
+        m_opener->setFocus(Qt::OtherFocusReason);
+    hide();
+    return isThere;
 }
 
 bool EndChatPanel::saveChanges() const

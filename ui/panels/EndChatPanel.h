@@ -34,6 +34,8 @@ class EndChatPanel : public PopupFrame
 public:
     EndChatPanel(Theme &theme, QWidget *parent);
     void ask(const EndChatOffer &offer);
+    /// Goes, and gives the focus back to who had it; false: that one is gone.
+    bool leave();
     [[nodiscard]] bool saveChanges() const;
     [[nodiscard]] bool keepAttachment() const;
     [[nodiscard]] bool addNote() const;
@@ -63,6 +65,7 @@ private:
     QCheckBox *m_attach;
     QCheckBox *m_changes;
     QCheckBox *m_note;
+    QPointer<QWidget> m_opener;
     Banner *m_failure;
     Button *m_keep;
     Button *m_end;

@@ -1,5 +1,6 @@
 #include "ui/panels/FormView.h"
 
+#include "ui/style/Announcer.h"
 #include "ui/text/RecordText.h"
 
 #include <QScrollBar>
@@ -402,6 +403,7 @@ void FormView::tellProblems()
         words = RecordText::saveProblem(form.error.value_or(Error{.code = Errc::InvalidInput}), m_context.crm,
                                         form.kind, count);
     m_summary->show(words.title, words.text, problems, m_state);
+    announce(this, m_summary->accessibleName());
     m_summary->setSignIn(!isOurs && form.error && form.error->code == Errc::Unauthorized);
 }
 

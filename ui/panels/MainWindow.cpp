@@ -2,8 +2,8 @@
 
 #include "ui/panels/AddressDialog.h"
 #include "ui/panels/ShortcutsDialog.h"
+#include "ui/style/Announcer.h"
 
-#include <QAccessible>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDesktopServices>
@@ -56,7 +56,6 @@ MainWindow::MainWindow(Theme &theme, settings::Settings &settings, std::function
     , m_side(side ? new Ground(theme, &Palette::bgSide, this, Qt::LeftEdge) : nullptr)
     , m_sync(new SyncPage(theme, now, m_pages))
     , m_settingsPage(new SettingsPage(theme, settings, m_pages))
-    , m_announcer(new Label(theme, {}, TextRole::Caption, &Palette::tx1, this))
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(tr("Parley"));
@@ -95,6 +94,10 @@ void MainWindow::build(QWidget *side)
         m_side->setMinimumWidth(320);
         m_splitter->addWidget(m_side);
     }
+    for (QWidget *pane : {static_cast<QWidget *>(m_list), static_cast<QWidget *>(m_chat), m_side}) {
+        if (pane)
+            pane->raise(); // children are read in this order
+    }
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setSizes({304, 664, 400});
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
@@ -104,10 +107,6 @@ void MainWindow::build(QWidget *side)
     m_pages->addWidget(m_splitter);
     m_pages->addWidget(m_sync);
     m_pages->addWidget(m_settingsPage);
-    m_announcer->setObjectName(u"announcer"_s);
-    m_announcer->setGeometry(0, 0, 1, 1);
-    m_announcer->setAttribute(Qt::WA_TransparentForMouseEvents);
-    m_announcer->lower();
     m_chat->installEventFilter(this);
     m_splitter->installEventFilter(this);
 
@@ -238,10 +237,7 @@ Page MainWindow::page() const
 
 void MainWindow::announce(const QString &text)
 {
-    m_announcer->setAccessibleName(text);
-    // Qt 6.4 has no announcement event: an alert on a label is what screen readers take for one.
-    QAccessibleEvent alert(m_announcer, QAccessible::Alert);
-    QAccessible::updateAccessibility(&alert);
+    ui::announce(this, text);
 }
 
 bool MainWindow::isSideShown() const

@@ -82,7 +82,6 @@ private:
     QWidget *m_side;
     SyncPage *m_sync;
     SettingsPage *m_settingsPage;
-    Label *m_announcer;
     std::function<void(Act, int)> m_recordActs;
     QList<QObject *> m_recordShortcuts;
     QUrl m_visitorPage;

@@ -145,6 +145,7 @@ Rail::Rail(Theme &theme, QWidget *parent)
     m_me->installEventFilter(this);
     connect(m_me, &QAbstractButton::clicked, this, &Rail::openStatusMenu);
     m_column->addWidget(m_me);
+    m_me->raise(); // children are read in this order: below the pages, as on the screen
     setMe({}, Presence::Offline);
     tellNames();
 }

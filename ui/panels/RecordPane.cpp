@@ -4,6 +4,7 @@
 #include "ui/panels/RecordTabView.h"
 #include "ui/panels/RecordTabs.h"
 #include "ui/panels/VisitorPane.h"
+#include "ui/style/Announcer.h"
 #include "ui/text/RecordText.h"
 
 #include <QApplication>
@@ -347,6 +348,7 @@ void RecordPane::saveForm(const FieldMap &values)
     whenDone(m_desk.saveForm(chat, values), this, [this, chat, crm](const Result<Record> &saved) {
         if (saved) {
             m_forms.remove(chat);
+            announce(this, tr("%1 saved in %2").arg(RecordText::kindName(saved->ref.kind), crm));
             if (chat == m_chat)
                 closeForm();
             return;
@@ -374,7 +376,24 @@ void RecordPane::closeForm()
 {
     showForm(false);
     tellTab();
-    m_view->setFocus(Qt::OtherFocusReason);
+    focusView();
+}
+
+void RecordPane::focusView()
+{
+    // Back to the button that opened the form; saved, there is a card in its place.
+    if (!isAncestorOf(QApplication::focusWidget()) && QApplication::focusWidget())
+        return; // whoever writes to the visitor goes on
+    for (QWidget *next = m_view->nextInFocusChain(); next != m_view; next = next->nextInFocusChain()) {
+        const bool isOpener = next->objectName() == u"openForm"_s;
+        const bool isField = next->objectName().startsWith(u"field."_s);
+        if (m_view->isAncestorOf(next) && (isOpener || isField) && next->isVisible() &&
+            (next->focusPolicy() & Qt::TabFocus)) {
+            next->setFocus(Qt::OtherFocusReason);
+            return;
+        }
+    }
+    m_tabs->setFocus(Qt::OtherFocusReason);
 }
 
 void RecordPane::openUrl(const QUrl &url)

@@ -58,6 +58,7 @@ private:
     void showForm(bool shown);
     void saveForm(const FieldMap &values);
     void closeForm();
+    void focusView();
     void leaveForm();
     void openUrl(const QUrl &url);
     [[nodiscard]] bool isFormShown() const;

@@ -4,9 +4,10 @@
 #include "ui/panels/RecordAttachView.h"
 #include "ui/panels/RecordCardView.h"
 #include "ui/panels/RecordNotFoundView.h"
+#include "ui/style/Announcer.h"
 #include "ui/text/RecordText.h"
 
-#include <QAccessible>
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QScrollBar>
@@ -52,12 +53,17 @@ RecordTabView::RecordTabView(Theme &theme, RecordSearch search, QWidget *parent)
     m_cardColumn->setSpacing(12);
     column->addWidget(m_matched);
     m_notFound = new RecordNotFoundView(theme, m_search, body);
-    column->addWidget(m_notFound);
+    column->addWidget(m_notFound, 1); // its last line stands at the pane's lower edge
     m_candidates = new CandidateList(theme, body);
     column->addWidget(m_candidates);
     m_attach = new RecordAttachView(theme, body);
     column->addWidget(m_attach);
-    column->addStretch(1);
+    column->addStretch(0);
+    // A scroll area follows the Tab key by itself, but not the arrows inside a group.
+    connect(qApp, &QApplication::focusChanged, body, [body, scroll = m_scroll](QWidget *, QWidget *now) {
+        if (now && body->isAncestorOf(now) && QGuiApplication::mouseButtons() == Qt::NoButton)
+            scroll->ensureWidgetVisible(now, 0, 12);
+    });
 
     m_skeletonDelay.setSingleShot(true);
     m_skeletonDelay.setInterval(kSkeletonDelayMs);
@@ -154,6 +160,7 @@ void RecordTabView::connectAttach()
 void RecordTabView::setTab(const desk::RecordTab &tab)
 {
     const TabState before = m_tab.state;
+    tellSaved(tab);
     m_tab = tab;
     tellNotices();
     const bool isConnecting = tab.state == TabState::NotConnected && tab.crm.state == CrmState::Connecting;
@@ -176,10 +183,30 @@ void RecordTabView::setTab(const desk::RecordTab &tab)
     if (tab.state == TabState::Several)
         m_candidates->setTab(tab);
     if (before == TabState::Looking && tab.state != before)
-        announce(tab.state == TabState::NotFound ? tr("This visitor is not in %1").arg(crm)
-                 : tab.state == TabState::Several
-                     ? RecordText::severalTitle(int(tab.candidates.size()), kinds::contact)
-                     : RecordText::statusLine(tab));
+        announce(this, tab.state == TabState::NotFound ? tr("This visitor is not in %1").arg(crm)
+                       : tab.state == TabState::Several
+                           ? RecordText::severalTitle(int(tab.candidates.size()), kinds::contact)
+                           : RecordText::statusLine(tab));
+}
+
+void RecordTabView::tellSaved(const desk::RecordTab &now)
+{
+    for (const desk::RecordCard &card : now.cards) {
+        const auto was = std::ranges::find_if(
+            m_tab.cards, [&](const desk::RecordCard &one) { return one.record.ref == card.record.ref; });
+        if (was == m_tab.cards.end() || !was->isSaving || card.isSaving)
+            continue;
+        const QString crm = RecordText::crmName(now.crm);
+        const RecordKind &kind = card.record.ref.kind;
+        const auto refused = std::ranges::count_if(
+            card.fields, [](const desk::CardField &field) { return !field.refusal.isEmpty(); });
+        if (card.saveError) {
+            const Words words = RecordText::saveProblem(*card.saveError, crm, kind, int(refused));
+            announce(this, words.text.isEmpty() ? words.title : words.title + u' ' + words.text);
+        } else {
+            announce(this, tr("%1 saved in %2").arg(RecordText::kindName(kind), crm));
+        }
+    }
 }
 
 void RecordTabView::tellNotices()
@@ -353,15 +380,6 @@ void RecordTabView::findByHand()
 {
     if (m_tab.state == TabState::NotFound)
         m_notFound->focusSearch();
-}
-
-void RecordTabView::announce(const QString &text)
-{
-    // Qt 6.4 has no announcement event: an alert on a widget that bears the words is what screen readers
-    // hear.
-    m_scroll->setAccessibleName(text);
-    QAccessibleEvent event(m_scroll, QAccessible::Alert);
-    QAccessible::updateAccessibility(&event);
 }
 
 } // namespace parley::ui

@@ -61,13 +61,13 @@ private:
     void buildPlain(QVBoxLayout *column);
     void connectNotFound();
     void connectAttach();
+    void tellSaved(const desk::RecordTab &now);
     void tellNotices();
     void tellCards();
     void tellLooking();
     void tellFailed();
     RecordCardView *newCard();
     [[nodiscard]] RecordCardView *cardOf(const RecordRef &ref) const;
-    void announce(const QString &text);
 
     Theme &m_theme;
     RecordSearch m_search;

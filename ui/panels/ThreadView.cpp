@@ -30,7 +30,7 @@ ThreadView::ThreadView(Theme &theme, std::function<QDateTime()> now, QWidget *pa
     setAccessibleName(tr("Messages"));
     setModel(m_model);
     setItemDelegate(m_delegate);
-    setSelectionMode(NoSelection);
+    setSelectionMode(SingleSelection); // not drawn: a screen reader asks which message the keys are at
     setEditTriggers(NoEditTriggers);
     setVerticalScrollMode(ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -464,6 +464,7 @@ bool ThreadView::find(const QString &words, bool backwards)
         if (at < 0)
             continue;
         m_selection = {row, int(at), int(at + words.size())};
+        setCurrentIndex(m_model->index(row));
         scrollTo(m_model->index(row), PositionAtCenter);
         viewport()->update();
         return true;

@@ -1,8 +1,8 @@
 #include "ui/panels/Toasts.h"
 
+#include "ui/style/Announcer.h"
 #include "ui/style/Marks.h"
 
-#include <QAccessible>
 #include <QTimer>
 
 namespace parley::ui {
@@ -121,8 +121,7 @@ void Toasts::show(Toast toast)
         frame->show();
     }
     layOut();
-    QAccessibleEvent alert(frame, QAccessible::Alert);
-    QAccessible::updateAccessibility(&alert);
+    announce(this, frame->accessibleName());
 }
 
 void Toasts::remove(Frame *frame)

@@ -1,6 +1,7 @@
 #include "ui/style/Theme.h"
 
 #include "ui/style/ParleyStyle.h"
+#include "ui/style/Spoken.h"
 #include "ui/style/StyleSheet.h"
 #include "ui/style/SystemLook.h"
 
@@ -189,6 +190,7 @@ QFont Theme::font(TextRole role, QFont::Weight weight) const
 
 void Theme::dress(QApplication &app)
 {
+    installSpokenRoles();
     app.setStyle(new ParleyStyle(*this));
     new FocusRing(&app);
     dressAgain(app);

@@ -5,6 +5,7 @@
 #include "ui/text/When.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace parley::ui {
 
@@ -221,22 +222,26 @@ QString eventText(const Message &message)
     return text.isEmpty() ? time : text;
 }
 
-QString spokenItem(const desk::ThreadItem &item)
+QString spokenItem(const desk::ThreadItem &item, const QString &visitor)
 {
     const Message &message = item.message;
     const QString time = timeText(message.at);
+    // What is drawn needs marks around foreign words; what is spoken would only stumble over them.
+    static const QRegularExpression isolates(u"[\u2066-\u2069]"_s);
     if (message.kind == MessageKind::Event)
-        return eventText(message);
+        return eventText(message).remove(isolates);
     const QString what =
         message.attachment ? Words::tr("File %1, %2")
                                  .arg(safeLine(message.attachment->name), sizeText(message.attachment->size))
                            : safeText(message.text);
-    const QString who = safeLine(message.authorName, 100);
+    QString who = safeLine(message.authorName, 100);
     if (message.kind == MessageKind::Note)
-        return Words::tr("Internal note from %1, %2. %3").arg(isolated(who), time, what);
+        return Words::tr("Internal note from %1, %2. %3").arg(who, time, what);
     if (item.isMine)
         return Words::tr("You said, %1, %2. %3").arg(time, deliveryText(item.delivery).toLower(), what);
-    return Words::tr("%1 said, %2. %3").arg(isolated(who.isEmpty() ? Words::tr("Visitor") : who), time, what);
+    if (who.isEmpty() && message.author == Author::Visitor)
+        who = visitor;
+    return Words::tr("%1 said, %2. %3").arg(who.isEmpty() ? Words::tr("Visitor") : who, time, what);
 }
 
 QString presenceText(Presence presence)

@@ -25,7 +25,8 @@ namespace parley::ui {
 [[nodiscard]] QString spokenRow(const desk::ChatRow &row, const QDateTime &now);
 [[nodiscard]] QString deliveryText(desk::Delivery delivery);
 /// "You said, 10:42, read. Thanks, Amelia." or "Internal note from Maya Ortiz, 10:43. …"
-[[nodiscard]] QString spokenItem(const desk::ThreadItem &item);
+/// visitor is what the visitor is called where the message itself does not say.
+[[nodiscard]] QString spokenItem(const desk::ThreadItem &item, const QString &visitor = {});
 /// The line for an event: "Chat started 10:38", "Nora Whitfield joined".
 [[nodiscard]] QString eventText(const Message &message);
 [[nodiscard]] QString presenceText(Presence presence);

@@ -1,5 +1,6 @@
 #include "tests/ui/screens/DemoValues.h"
 #include "ui/panels/MainWindow.h"
+#include "ui/panels/Toasts.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -8,6 +9,7 @@
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -101,6 +103,44 @@ private slots:
         QVERIFY2(names.join(u' ').contains(u"Internal note from"_s), qPrintable(names.join(u'\n')));
     }
 
+    void toggled_fromOutside_doesWhatAClickDoes()
+    {
+        const auto toggle = [this](const QString &name) {
+            QAccessibleInterface *iface = interfaceOf(name);
+            QVERIFY2(
+                iface->actionInterface()->actionNames().contains(QAccessibleActionInterface::toggleAction()),
+                qPrintable(name));
+            iface->actionInterface()->doAction(QAccessibleActionInterface::toggleAction());
+        };
+        QSignalSpy asked(&m_window->rail(), &Rail::pageAsked);
+        toggle(u"railSync"_s);
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(m_window->sync().isVisible());
+        QVERIFY(interfaceOf(u"railSync"_s)->state().checked);
+        toggle(u"railChats"_s);
+        QAccessibleInterface *mode = interfaceOf(u"composerMode"_s);
+        for (int i = 0; i < mode->childCount(); ++i) {
+            if (mode->child(i)->text(QAccessible::Name) == u"Internal note"_s)
+                mode->child(i)->actionInterface()->doAction(QAccessibleActionInterface::toggleAction());
+        }
+        QCOMPARE(m_window->chat().composer().mode(), Composer::Mode::Note);
+    }
+
+    void picklist_hasItsOwnNameBesideItsValue()
+    {
+        QComboBox box;
+        box.addItems({u"None"_s, u"Mr."_s});
+        box.setAccessibleName(u"Salutation"_s);
+        QAccessibleInterface *iface = QAccessible::queryAccessibleInterface(&box);
+        QCOMPARE(iface->role(), QAccessible::ComboBox);
+        QCOMPARE(iface->text(QAccessible::Name), u"Salutation"_s);
+        QCOMPARE(iface->text(QAccessible::Value), u"None"_s);
+        QCOMPARE(iface->child(0)->childCount(), 2);
+        QCOMPARE(iface->indexOfChild(iface->child(0)), 0);
+        QVERIFY(
+            iface->actionInterface()->actionNames().contains(QAccessibleActionInterface::showMenuAction()));
+    }
+
     void composer_modeIsRadio()
     {
         QAccessibleInterface *mode = interfaceOf(u"composerMode"_s);
@@ -111,12 +151,54 @@ private slots:
         QCOMPARE(interfaceOf(u"composerEdit"_s)->role(), QAccessible::EditableText);
     }
 
-    void announce_wordsAreOnAStatusLabel()
+    void announce_isANotification()
     {
-        // The alert event itself needs an active bridge, which the offscreen platform has not.
+        // The events themselves need an active bridge, which the offscreen platform has not.
         m_window->announce(u"Case 00041877 attached"_s);
         QCOMPARE(nameOf(u"announcer"_s), u"Case 00041877 attached"_s);
-        QCOMPARE(interfaceOf(u"announcer"_s)->role(), QAccessible::StaticText);
+        QCOMPARE(interfaceOf(u"announcer"_s)->role(), QAccessible::Notification);
+        m_window->announce(u"Not sent"_s);
+        QCOMPARE(nameOf(u"announcer"_s), u"Not sent"_s);
+        QCOMPARE(m_window->findChildren<QWidget *>(u"announcer"_s).size(), 1);
+    }
+
+    void toast_isAnnounced()
+    {
+        m_window->chat().toasts().show({.title = u"Case 1 attached"_s, .detail = u"Amelia"_s});
+        QCOMPARE(nameOf(u"announcer"_s), u"Case 1 attached. Amelia"_s);
+    }
+
+    void roles_wordsGroupsAndTheWindow()
+    {
+        QCOMPARE(QAccessible::queryAccessibleInterface(m_window.get())->role(), QAccessible::Window);
+        QCOMPARE(interfaceOf(u"rail"_s)->role(), QAccessible::Grouping);
+        auto *elided = m_window->chat().header().findChild<ElidedLabel *>();
+        QAccessibleInterface *words = QAccessible::queryAccessibleInterface(elided);
+        QCOMPARE(words->role(), QAccessible::StaticText);
+        QCOMPARE(words->text(QAccessible::Name), u"Amelia Hart"_s);
+    }
+
+    void panes_areReadFromLeadingToTrailing()
+    {
+        QAccessibleInterface *splitter = interfaceOf(u"splitter"_s);
+        const int list = splitter->indexOfChild(interfaceOf(u"chatList"_s));
+        const int chat = splitter->indexOfChild(interfaceOf(u"chatPane"_s));
+        QVERIFY(list >= 0);
+        QVERIFY(chat > list);
+        QAccessibleInterface *rail = interfaceOf(u"rail"_s);
+        QVERIFY(rail->indexOfChild(interfaceOf(u"railMe"_s)) >
+                rail->indexOfChild(interfaceOf(u"railSettings"_s)));
+    }
+
+    void thread_spokenNames_bearNoInvisibleMarks()
+    {
+        QAccessibleInterface *thread = interfaceOf(u"thread"_s);
+        QString all;
+        for (int i = 0; i < thread->childCount(); ++i)
+            all += thread->child(i)->text(QAccessible::Name);
+        static const QRegularExpression marks(u"[\u2066-\u2069\u202a-\u202e]"_s);
+        QVERIFY2(!all.contains(marks), qPrintable(all));
+        QVERIFY2(all.contains(u"Amelia Hart said"_s), qPrintable(all));
     }
 
 private:

@@ -3,6 +3,8 @@
 #include "ui/panels/FieldReference.h"
 #include "ui/panels/RecordCardView.h"
 
+#include <QAccessible>
+#include <QApplication>
 #include <QClipboard>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -31,6 +33,19 @@ private slots:
             QVERIFY(stage.options().at(i)->isChecked());
             QCOMPARE(stage.tab.chosen, stage.tab.options.at(i));
         }
+    }
+
+    void options_toggledFromOutside_isAChoice()
+    {
+        // As assistive technology does it: not by a click, by the Action interface.
+        Theme theme;
+        theme.dress(*qApp); // as the program does, before anything is built
+        Stage stage(notFoundTab());
+        QAccessibleInterface *card = QAccessible::queryAccessibleInterface(stage.options().at(1));
+        QCOMPARE(card->role(), QAccessible::RadioButton);
+        card->actionInterface()->doAction(QAccessibleActionInterface::toggleAction());
+        QCOMPARE(stage.tab.chosen, std::optional(desk::CreateOption::Case));
+        QVERIFY(card->state().checked);
     }
 
     void options_arrowKeys_moveTheOneChoice()
@@ -161,6 +176,30 @@ private slots:
         QTest::keyClick(line, Qt::Key_Return);
         QCOMPARE(linked.size(), 1);
         QCOMPARE(linked.at(0).at(0).value<RecordRef>().id.value, u"new"_s);
+    }
+
+    void several_forty_arrowsReachAndShowTheLast()
+    {
+        desk::RecordTab tab = severalTab();
+        const crm::Candidate first = tab.candidates.first();
+        tab.candidates.clear();
+        for (int i = 1; i <= 40; ++i) {
+            crm::Candidate candidate = first;
+            candidate.record.ref.id = RecordId{u"003%1"_s.arg(i)};
+            candidate.record.title = i % 3 == 0 ? QString() : QString(i * 5, u'N');
+            tab.candidates += candidate;
+        }
+        Stage stage(tab);
+        QVERIFY(QTest::qWaitForWindowActive(&stage.view));
+        stage.find<QWidget>(u"candidate.1"_s)->setFocus(Qt::TabFocusReason);
+        for (int i = 1; i < 40; ++i)
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+        auto *last = stage.find<OptionCard>(u"candidate.40"_s);
+        QVERIFY(last->hasFocus());
+        QVERIFY(last->isChecked());
+        QTRY_VERIFY2(last->visibleRegion().boundingRect().height() >= last->height() - 1,
+                     "the focus went where nobody sees it");
+        QCOMPARE(last->accessibleName().right(8), u"40 of 40"_s);
     }
 };
 

@@ -1,7 +1,6 @@
 #include "ui/models/ChatListProxy.h"
 
 #include "ui/models/ChatListModel.h"
-#include "ui/text/ChatText.h"
 
 namespace parley::ui {
 
@@ -30,15 +29,6 @@ void ChatListProxy::setOrder(ChatOrder order)
     m_isFrozen = wasFrozen;
 }
 
-void ChatListProxy::setFilterText(const QString &text)
-{
-    const QStringList words = text.toCaseFolded().split(u' ', Qt::SkipEmptyParts);
-    if (words == m_words)
-        return;
-    m_words = words;
-    invalidateFilter();
-}
-
 void ChatListProxy::setFrozen(bool frozen)
 {
     m_isFrozen = frozen;
@@ -62,15 +52,7 @@ int ChatListProxy::rowOf(const ChatId &id) const
 
 bool ChatListProxy::filterAcceptsRow(int sourceRow, const QModelIndex &) const
 {
-    const desk::ChatRow &row = m_model.at(sourceRow);
-    if ((row.state == ChatState::Waiting) != (m_section == ChatSection::Waiting))
-        return false;
-    if (m_words.isEmpty())
-        return true;
-    const QString text = QStringList{visitorName(row), row.company, row.segment, row.department, row.preview}
-                             .join(u' ')
-                             .toCaseFolded();
-    return std::ranges::all_of(m_words, [&text](const QString &word) { return text.contains(word); });
+    return (m_model.at(sourceRow).state == ChatState::Waiting) == (m_section == ChatSection::Waiting);
 }
 
 bool ChatListProxy::isBefore(const desk::ChatRow &a, const desk::ChatRow &b) const

@@ -1,4 +1,4 @@
-// One section of the chat list, filtered and sorted; its order stands still while the agent is in the list.
+// One section of the chat list, sorted; its order stands still while the agent is in the list.
 #pragma once
 
 #include "core/desk/DeskValues.h"
@@ -21,9 +21,6 @@ public:
 
     void setOrder(ChatOrder order);
     [[nodiscard]] ChatOrder order() const { return m_order; }
-    /// Words that must all occur in the name, company, segment, department or last message.
-    void setFilterText(const QString &text);
-    [[nodiscard]] QString filterText() const { return m_words.join(u' '); }
     /// Frozen: rows keep their places, new ones come last.
     void setFrozen(bool frozen);
     [[nodiscard]] bool isFrozen() const { return m_isFrozen; }
@@ -42,7 +39,6 @@ private:
     ChatListModel &m_model;
     ChatSection m_section;
     ChatOrder m_order = ChatOrder::LongestWait;
-    QStringList m_words;
     bool m_isFrozen = false;
     QHash<ChatId, int> m_rank; ///< the order in force; whoever is not in it comes last
 };

@@ -1,13 +1,13 @@
 #include "ui/panels/ChatListPane.h"
 
 #include "ui/panels/ChatListView.h"
+#include "ui/panels/Shortcuts.h"
 #include "ui/style/Marks.h"
+#include "ui/style/Paint.h"
 #include "ui/style/Tip.h"
 #include "ui/text/ChatText.h"
 
 #include <QActionGroup>
-#include <QKeyEvent>
-#include <QLineEdit>
 #include <QMenu>
 #include <QScrollArea>
 
@@ -18,6 +18,43 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr auto kThaw = std::chrono::seconds(2);
+
+/// Looks like a field and opens the one field for everything: what is typed there is typed there.
+class SearchField : public QPushButton
+{
+public:
+    SearchField(Theme &theme, QWidget *parent)
+        : QPushButton(ChatListPane::tr("Search or run a command"), parent)
+        , m_theme(theme)
+    {
+        setFixedHeight(32);
+        setAutoDefault(false);
+        setAttribute(Qt::WA_Hover);
+        setCursor(Qt::IBeamCursor);
+        setProperty("focusRadius", 6);
+        setAccessibleName(text());
+        connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const Palette &c = m_theme.colours();
+        const auto at = [this](int x, int w) {
+            return paint::placed(layoutDirection(), rect(), QRect(x, 0, w, height()));
+        };
+        paint::box(painter, rect(), 6, c.bgInput, underMouse() ? c.lineInput : c.line2, m_theme.lineWidth());
+        paint::icon(painter, m_theme, at(11, 16), u"search"_s, 16, c.tx3);
+        const QString keys = keyText(keyOf(Act::Search));
+        const int hint = paint::keyHintWidth(m_theme, keys);
+        paint::text(painter, at(35, width() - 35 - hint - 14), text(), m_theme.font(TextRole::Body), c.tx3);
+        paint::keyHint(painter, m_theme, at(width() - 8 - hint, hint), keys, c.tx3, c.line2, c.bgInput);
+    }
+
+private:
+    Theme &m_theme;
+};
 
 } // namespace
 
@@ -87,62 +124,22 @@ void ChatListPane::buildHeader(QVBoxLayout &column)
     m_searchRow = new QWidget(this);
     auto *searchLayout = new QHBoxLayout(m_searchRow);
     searchLayout->setContentsMargins(12, 0, 12, 8);
-    m_search = new QLineEdit(m_searchRow);
+    m_search = new SearchField(m_theme, m_searchRow);
     m_search->setObjectName(u"chatSearch"_s);
-    m_search->setProperty("quiet", true);
-    m_search->setPlaceholderText(tr("Search chats"));
-    m_search->setAccessibleName(tr("Search chats"));
-    m_search->setFont(m_theme.font(TextRole::Body));
-    m_search->installEventFilter(this);
-    auto *inside = new QHBoxLayout(m_search);
-    inside->setContentsMargins(11, 0, 7, 0);
-    auto *glass = new IconLabel(m_theme, u"search"_s, 16, &Palette::tx3, m_search);
-    glass->setAttribute(Qt::WA_TransparentForMouseEvents);
-    auto *hint = new KeyHint(m_theme, keyText(QKeySequence(Qt::CTRL | Qt::Key_K)), m_search);
-    hint->setAttribute(Qt::WA_TransparentForMouseEvents);
-    inside->addWidget(glass);
-    inside->addStretch();
-    inside->addWidget(hint);
-    connect(m_search, &QLineEdit::textChanged, this, [this, hint](const QString &text) {
-        hint->setVisible(text.isEmpty());
-        m_mine->setFilterText(text);
-        m_waiting->setFilterText(text);
-        tell();
-    });
-    connect(m_search, &QLineEdit::returnPressed, this, [this] {
-        if (m_mine->rowCount() > 0)
-            emit chatOpened(m_mine->rowAt(0).id);
-        else if (m_waiting->rowCount() > 0)
-            emit chatOpened(m_waiting->rowAt(0).id);
-    });
+    connect(m_search, &QAbstractButton::clicked, this, &ChatListPane::searchAsked);
     searchLayout->addWidget(m_search);
     column.addWidget(m_searchRow);
 
-    m_compactSearch = new IconButton(m_theme, u"search"_s, tr("Search chats"), 32, this);
-    m_compactSearch->setName(tr("Search chats"), QKeySequence(Qt::CTRL | Qt::Key_K));
+    m_compactSearch = new IconButton(m_theme, u"search"_s, {}, 32, this);
+    m_compactSearch->setName(tr("Search or run a command"), keyOf(Act::Search));
     m_compactSearch->setObjectName(u"compactSearch"_s);
     m_compactSearch->hide();
-    connect(m_compactSearch, &QAbstractButton::clicked, this, &ChatListPane::focusSearch);
+    connect(m_compactSearch, &QAbstractButton::clicked, this, &ChatListPane::searchAsked);
     column.addWidget(m_compactSearch, 0, Qt::AlignHCenter);
     m_compactMore = new IconButton(m_theme, u"more"_s, tr("More"), 32, this);
     m_compactMore->setObjectName(u"compactMore"_s);
     m_compactMore->hide();
     asksMore(m_compactMore);
-    tellDirection();
-}
-
-void ChatListPane::tellDirection()
-{
-    // A line edit's text margins know no reading direction.
-    const bool mirrored = layoutDirection() == Qt::RightToLeft;
-    m_search->setTextMargins(mirrored ? 44 : 24, 0, mirrored ? 24 : 44, 0);
-}
-
-void ChatListPane::changeEvent(QEvent *event)
-{
-    Ground::changeEvent(event);
-    if (event->type() == QEvent::LayoutDirectionChange)
-        tellDirection();
 }
 
 QWidget *ChatListPane::buildSectionHeader(ChatSection section)
@@ -217,9 +214,6 @@ void ChatListPane::buildSections(QVBoxLayout &column)
     m_emptyAccept = m_empty->addButton(tr("Accept next"));
     m_emptyAccept->setKeyHint(QKeySequence(Qt::Key_F8));
     connect(m_emptyAccept, &QAbstractButton::clicked, this, [this] { emit acceptAsked({}); });
-    m_nothingFound =
-        new EmptyState(m_theme, u"search"_s, tr("No chat found"),
-                       tr("Names, companies, segments and the last message are searched."), body);
     rows->addWidget(m_mineHeader);
     rows->addWidget(m_skeleton);
     rows->addWidget(m_empty);
@@ -235,14 +229,16 @@ void ChatListPane::buildSections(QVBoxLayout &column)
     m_compactQueueCount = new CountLabel(m_theme, Tone::Plain, m_compactQueueBox);
     m_compactQueueCount->setAttribute(Qt::WA_TransparentForMouseEvents);
     connect(m_compactQueue, &QAbstractButton::clicked, this, [this] {
-        emit searchWanted();
+        emit widthAsked();
         m_waitingView->setFocus(Qt::TabFocusReason);
     });
     rows->addWidget(m_compactQueueBox);
     rows->addWidget(m_waitingHeader);
     rows->addWidget(m_waitingView);
-    rows->addWidget(m_nothingFound);
     rows->addStretch(1);
+    for (QWidget *part : {m_mineHeader, static_cast<QWidget *>(m_mineView), m_waitingHeader,
+                          static_cast<QWidget *>(m_waitingView)})
+        part->raise(); // children are read in this order
     m_scroll->setWidget(body);
     column.addWidget(m_scroll, 1);
     column.addWidget(m_compactMore, 0, Qt::AlignHCenter); // below: the strip's rows begin where the list's do
@@ -333,8 +329,6 @@ void ChatListPane::setCompact(bool compact)
         view->doItemsLayout();
         view->updateGeometry();
     }
-    if (compact)
-        m_search->clear();
     tell();
 }
 
@@ -346,7 +340,6 @@ void ChatListPane::setQueueOnly(bool queueOnly)
 
 void ChatListPane::tell()
 {
-    const bool isSearching = !m_search->text().trimmed().isEmpty();
     const bool showsMine = !m_isQueueOnly;
     int mineCount = 0;
     for (int row = 0; row < m_model->rowCount(); ++row)
@@ -354,10 +347,9 @@ void ChatListPane::tell()
     m_mineCount->setText(m_capacity > 0 ? tr("%1 of %2").arg(mineCount).arg(m_capacity)
                                         : QString::number(mineCount));
     m_waitingCount->setText(visitorsText(m_model->waiting()));
-    m_mineHeader->setVisible(showsMine && !m_isCompact && !(isSearching && m_mine->rowCount() == 0));
+    m_mineHeader->setVisible(showsMine && !m_isCompact);
     m_mineView->setVisible(showsMine && m_mine->rowCount() > 0);
-    m_waitingHeader->setVisible(!m_isCompact &&
-                                (m_waiting->rowCount() > 0 || (m_isQueueOnly && !isSearching)));
+    m_waitingHeader->setVisible(!m_isCompact && (m_waiting->rowCount() > 0 || m_isQueueOnly));
     m_waitingView->setVisible(m_waiting->rowCount() > 0 && !m_isCompact);
     m_compactQueueBox->setVisible(m_isCompact && m_model->waiting() > 0);
     m_compactQueueCount->setCount(m_model->waiting());
@@ -366,8 +358,8 @@ void ChatListPane::tell()
                                      count.width(), 16);
     m_compactQueue->setName(tr("%1 wait. Show them").arg(visitorsText(m_model->waiting())));
     m_skeleton->setVisible(m_isLoading && m_model->rowCount() == 0 && !m_isCompact);
-    const bool isEmpty = !m_isLoading && !isSearching && !m_isCompact &&
-                         (m_isQueueOnly ? m_model->waiting() == 0 : m_mine->rowCount() == 0);
+    const bool isEmpty =
+        !m_isLoading && !m_isCompact && (m_isQueueOnly ? m_model->waiting() == 0 : m_mine->rowCount() == 0);
     if (m_isQueueOnly)
         m_empty->setTexts(u"queue"_s, tr("Nobody waits"), tr("New visitors appear here by themselves."));
     else
@@ -377,16 +369,7 @@ void ChatListPane::tell()
                               : tr("New visitors appear here by themselves."));
     m_emptyAccept->setVisible(!m_isQueueOnly && m_model->waiting() > 0);
     m_empty->setVisible(isEmpty);
-    m_nothingFound->setVisible(isSearching && m_mine->rowCount() == 0 && m_waiting->rowCount() == 0);
     m_acceptNext->setEnabled(m_model->waiting() > 0);
-}
-
-void ChatListPane::focusSearch()
-{
-    if (m_isCompact)
-        emit searchWanted();
-    m_search->setFocus(Qt::ShortcutFocusReason);
-    m_search->selectAll();
 }
 
 void ChatListPane::focusList()
@@ -395,7 +378,7 @@ void ChatListPane::focusList()
     if (view->isVisible())
         view->setFocus(Qt::TabFocusReason);
     else
-        m_search->setFocus(Qt::TabFocusReason);
+        (m_isCompact ? static_cast<QWidget *>(m_compactSearch) : m_search)->setFocus(Qt::TabFocusReason);
 }
 
 ChatId ChatListPane::nth(int n) const
@@ -425,25 +408,6 @@ ChatId ChatListPane::longestWaiting() const
             longest = &chat;
     }
     return longest ? longest->id : ChatId();
-}
-
-bool ChatListPane::eventFilter(QObject *object, QEvent *event)
-{
-    if (object == m_search && event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent *>(event)->key();
-        if (key == Qt::Key_Escape) {
-            if (m_search->text().isEmpty())
-                emit searchLeft();
-            else
-                m_search->clear();
-            return true;
-        }
-        if (key == Qt::Key_Down) {
-            focusList();
-            return true;
-        }
-    }
-    return Ground::eventFilter(object, event);
 }
 
 void ChatListPane::enterEvent(QEnterEvent *event)

@@ -1,4 +1,4 @@
-// The list of chats: my chats above, waiting visitors below, with search and "Accept next".
+// The list of chats: my chats above, waiting visitors below, with "Accept next".
 #pragma once
 
 #include "ui/models/ChatListModel.h"
@@ -7,7 +7,6 @@
 
 #include <QTimer>
 
-class QLineEdit;
 class QScrollArea;
 
 namespace parley::ui {
@@ -36,7 +35,6 @@ public:
     /// Only waiting visitors: the rail's "Queue".
     void setQueueOnly(bool queueOnly);
     [[nodiscard]] bool isQueueOnly() const { return m_isQueueOnly; }
-    void focusSearch();
     void focusList();
 
     // Which chat a key means, in the order on the screen.
@@ -47,22 +45,19 @@ public:
 signals:
     void chatOpened(const parley::ChatId &id);
     void acceptAsked(const parley::ChatId &id); ///< empty: whoever waits longest
-    void searchWanted(); ///< the strip must become a list before the search field can be used
+    void searchAsked();
+    void widthAsked();                       ///< the strip must become a list before the waiting are seen
     void moreAsked(const QPoint &globalPos); ///< what concerns the whole window
-    void searchLeft();                       ///< Esc in the empty search field
 
 protected:
-    bool eventFilter(QObject *object, QEvent *event) override;
     void enterEvent(QEnterEvent *event) override;
     void leaveEvent(QEvent *event) override;
-    void changeEvent(QEvent *event) override;
 
 private:
     void buildHeader(QVBoxLayout &column);
     void buildSections(QVBoxLayout &column);
     QWidget *buildSectionHeader(ChatSection section);
     void tell();
-    void tellDirection();
     void updateFreeze();
     void showOrderMenu();
 
@@ -76,7 +71,7 @@ private:
     ChatListView *m_waitingView = nullptr;
     QWidget *m_header = nullptr;
     QWidget *m_searchRow = nullptr;
-    QLineEdit *m_search = nullptr;
+    QPushButton *m_search = nullptr;
     IconButton *m_compactSearch = nullptr;
     IconButton *m_compactMore = nullptr;
     IconButton *m_compactQueue = nullptr;
@@ -94,7 +89,6 @@ private:
     Button *m_acceptNext = nullptr;
     EmptyState *m_empty = nullptr;
     Button *m_emptyAccept = nullptr;
-    EmptyState *m_nothingFound = nullptr;
     Skeleton *m_skeleton = nullptr;
     QTimer m_tick;
     QTimer m_thaw;

@@ -1,8 +1,11 @@
 #include "ui/panels/MainWindow.h"
 
 #include "ui/panels/AddressDialog.h"
+#include "ui/panels/CommandPalette.h"
 #include "ui/panels/ShortcutsDialog.h"
 #include "ui/style/Announcer.h"
+#include "ui/text/ChatText.h"
+#include "ui/text/PlainText.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -56,6 +59,7 @@ MainWindow::MainWindow(Theme &theme, settings::Settings &settings, std::function
     , m_side(side ? new Ground(theme, &Palette::bgSide, this, Qt::LeftEdge) : nullptr)
     , m_sync(new SyncPage(theme, now, m_pages))
     , m_settingsPage(new SettingsPage(theme, settings, m_pages))
+    , m_palette(new CommandPalette(theme, this))
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(tr("Parley"));
@@ -115,16 +119,12 @@ void MainWindow::build(QWidget *side)
     connect(&m_chat->header(), &ChatHeader::sideAsked, this, [this] { act(Act::ToggleSide, 0); });
     connect(&m_chat->composer(), &Composer::escaped, this, &MainWindow::peel);
     connect(m_list, &ChatListPane::moreAsked, this, &MainWindow::showMore);
-    connect(m_list, &ChatListPane::searchWanted, this, [this] {
+    connect(m_list, &ChatListPane::searchAsked, this, &MainWindow::openPalette);
+    connect(m_list, &ChatListPane::widthAsked, this, [this] {
         m_isListOpened = true;
         adapt();
     });
-    connect(m_list, &ChatListPane::searchLeft, this, [this] {
-        m_isListOpened = false;
-        adapt();
-        m_chat->composer().focusEdit();
-    });
-    // The strip that was widened for a search goes back when the agent goes elsewhere.
+    // The strip that was widened goes back when the agent goes elsewhere.
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
         if (m_isListOpened && now && !m_list->isAncestorOf(now)) {
             m_isListOpened = false;
@@ -160,8 +160,7 @@ void MainWindow::act(Act act, int n)
 {
     switch (act) {
     case Act::Search:
-        showPage(Page::Chats);
-        m_list->focusSearch();
+        openPalette();
         return;
     case Act::NextPane:
         goToPane(1);
@@ -439,6 +438,57 @@ void MainWindow::showMore(const QPoint &globalPos)
     shortcuts->setShortcut(keyOf(Act::Shortcuts));
     connect(shortcuts, &QAction::triggered, this, [this] { act(Act::Shortcuts, 0); });
     menu->popup(globalPos);
+}
+
+void MainWindow::openPalette()
+{
+    m_palette->open(paletteEntries());
+}
+
+QList<PaletteEntry> MainWindow::paletteEntries()
+{
+    QList<PaletteEntry> entries;
+    const ChatListModel &model = m_list->model();
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const desk::ChatRow &chat = model.at(row);
+        const QString state = chat.state == ChatState::Waiting ? tr("waits")
+                              : chat.state == ChatState::Ended ? tr("ended")
+                                                               : badgeText(chat.badge, chat.matches);
+        entries += {.kind = PaletteEntry::Kind::Chat,
+                    .text = visitorName(chat),
+                    .detail = state,
+                    .also = QStringList{safeLine(chat.company), safeLine(chat.segment),
+                                        safeLine(chat.department), previewText(chat)}
+                                .join(u' '),
+                    .run = [this, id = chat.id] {
+                        emit m_list->chatOpened(id);
+                    }};
+    }
+    for (const Shortcut &shortcut : shortcutTable()) {
+        const bool isRange = shortcut.keys.size() > 1; // "chat 1 to 9": nothing that one entry could do
+        if (isRange || shortcut.act == Act::Search || (isRecordAct(shortcut.act) && !m_recordActs))
+            continue;
+        entries += {.icon = iconOf(shortcut.act),
+                    .text = shortcut.words,
+                    .keys = shownKeys(shortcut),
+                    .also = shortcut.group,
+                    .run = [this, act = shortcut.act] {
+                        this->act(act, 1);
+                    }};
+    }
+    const auto goTo = [this, &entries](const QString &icon, const QString &words, Page page) {
+        entries += {.icon = icon, .text = words, .run = [this, page] {
+                        showPage(page);
+                    }};
+    };
+    goTo(u"chats"_s, tr("Go to Chats"), Page::Chats);
+    goTo(u"queue"_s, tr("Go to Queue"), Page::Queue);
+    goTo(u"sync"_s, tr("Go to Sync"), Page::Sync);
+    if (!m_visitorPage.isEmpty())
+        entries += {.icon = u"globe"_s, .text = tr("Open a visitor's page"), .run = [this] {
+                        openVisitorPage();
+                    }};
+    return entries;
 }
 
 void MainWindow::openVisitorPage()

@@ -14,6 +14,9 @@ class QStackedWidget;
 
 namespace parley::ui {
 
+class CommandPalette;
+struct PaletteEntry;
+
 class MainWindow : public QWidget
 {
     Q_OBJECT
@@ -69,6 +72,8 @@ private:
     void focusInto(QWidget *pane);
     void peel();
     void showMore(const QPoint &globalPos);
+    void openPalette();
+    [[nodiscard]] QList<PaletteEntry> paletteEntries();
     void openVisitorPage();
     void restore();
 
@@ -82,13 +87,14 @@ private:
     QWidget *m_side;
     SyncPage *m_sync;
     SettingsPage *m_settingsPage;
+    CommandPalette *m_palette;
     std::function<void(Act, int)> m_recordActs;
     QList<QObject *> m_recordShortcuts;
     QUrl m_visitorPage;
     int m_sideWidth = 400;
     bool m_isDrawer = false;
     bool m_isSideWanted = true;  ///< as the agent chose it for the wide window
-    bool m_isListOpened = false; ///< the strip is a list for as long as the agent searches
+    bool m_isListOpened = false; ///< the strip is a list for as long as the agent looks at who waits
 };
 
 } // namespace parley::ui

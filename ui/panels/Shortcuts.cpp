@@ -33,7 +33,7 @@ QList<Shortcut> shortcutTable()
     const QString record = Words::tr("Record");
     const QString window = Words::tr("Window");
     return {
-        {Act::Search, {Qt::CTRL | Qt::Key_K}, Words::tr("Search chats"), chats, {}},
+        {Act::Search, {Qt::CTRL | Qt::Key_K}, Words::tr("Search or run a command"), chats, {}},
         {Act::OpenNth, digits(Qt::ControlModifier, 9), Words::tr("Open chat 1 to 9"), chats,
          Words::tr("Ctrl 1 to Ctrl 9")},
         {Act::NextChat, {Qt::CTRL | Qt::Key_Down}, Words::tr("Next chat"), chats, {}},
@@ -95,6 +95,55 @@ QKeySequence keyOf(Act act)
     static const QList<Shortcut> table = shortcutTable();
     const auto it = std::ranges::find(table, act, &Shortcut::act);
     return it == table.end() || it->keys.isEmpty() ? QKeySequence() : it->keys.first();
+}
+
+QString iconOf(Act act)
+{
+    switch (act) {
+    case Act::Search:
+    case Act::FindInChat:
+    case Act::FindRecord:
+        return u"search"_s;
+    case Act::NextPane:
+    case Act::PreviousPane:
+    case Act::ToggleSide:
+        return u"sidebar"_s;
+    case Act::OpenNth:
+    case Act::NextChat:
+    case Act::PreviousChat:
+        return u"chats"_s;
+    case Act::LongestWait:
+        return u"clock"_s;
+    case Act::AcceptNext:
+        return u"queue"_s;
+    case Act::SwitchMode:
+        return u"lock"_s;
+    case Act::AttachFile:
+        return u"attach"_s;
+    case Act::OtherTab:
+        return u"user"_s;
+    case Act::SaveRecord:
+        return u"check"_s;
+    case Act::OpenRecord:
+        return u"open"_s;
+    case Act::AttachCase:
+        return u"case"_s;
+    case Act::AttachTask:
+        return u"task"_s;
+    case Act::AddNote:
+        return u"noteadd"_s;
+    case Act::ChooseOption:
+        return u"useradd"_s;
+    case Act::EndChat:
+        return u"endchat"_s;
+    case Act::Settings:
+        return u"settings"_s;
+    case Act::Status:
+        return u"user"_s;
+    case Act::Shortcuts:
+        return u"keyboard"_s;
+    }
+    return {};
 }
 
 QString shownKeys(const Shortcut &shortcut)

@@ -45,6 +45,8 @@ struct Shortcut {
 
 [[nodiscard]] QList<Shortcut> shortcutTable();
 [[nodiscard]] QKeySequence keyOf(Act act);
+/// Of the command in the palette.
+[[nodiscard]] QString iconOf(Act act);
 /// As the list of shortcuts prints it.
 [[nodiscard]] QString shownKeys(const Shortcut &shortcut);
 

@@ -92,19 +92,6 @@ private slots:
         QCOMPARE(calls, 2);
     }
 
-    void ctrlK_search_filtersAndEscLeaves()
-    {
-        key(Qt::CTRL | Qt::Key_K);
-        auto *search = child<QLineEdit>(u"chatSearch"_s);
-        QVERIFY(search->hasFocus());
-        QTest::keyClicks(search, u"tom"_s);
-        QCOMPARE(child<QListView>(u"myChats"_s)->model()->rowCount(), 1);
-        QTest::keyClick(search, Qt::Key_Escape);
-        QCOMPARE(child<QListView>(u"myChats"_s)->model()->rowCount(), 5);
-        QTest::keyClick(search, Qt::Key_Escape);
-        QVERIFY(m_window->chat().composer().edit()->hasFocus());
-    }
-
     void f6_walksThePanesAndBack()
     {
         const auto where = [this] {
@@ -212,15 +199,40 @@ private slots:
         QTRY_COMPARE(m_window->list().width(), 304);
     }
 
-    void strip_search_widensUntilLeft()
+    void strip_queue_widensUntilLeft()
     {
         m_window->resize(1100, 700);
         QTRY_VERIFY(m_window->list().isCompact());
-        key(Qt::CTRL | Qt::Key_K);
+        QTest::mouseClick(child<QWidget>(u"compactQueue"_s), Qt::LeftButton);
         QVERIFY(!m_window->list().isCompact());
-        QVERIFY(child<QLineEdit>(u"chatSearch"_s)->hasFocus());
+        QTRY_VERIFY(child<QWidget>(u"waitingChats"_s)->hasFocus());
         m_window->chat().composer().focusEdit();
         QTRY_VERIFY(m_window->list().isCompact());
+    }
+
+    void row_selectedFromOutside_opens()
+    {
+        // As assistive technology presses a row: it selects it. Moving with the keys opens nothing.
+        auto *mine = child<ChatListView>(u"myChats"_s);
+        QSignalSpy opened(&m_window->list(), &ChatListPane::chatOpened);
+        mine->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(mine, Qt::Key_Down);
+        QCoreApplication::processEvents();
+        QCOMPARE(opened.size(), 0);
+        const int row = mine->currentIndex().row() == 0 ? 1 : 0;
+        mine->selectionModel()->select(mine->model()->index(row, 0), QItemSelectionModel::ClearAndSelect);
+        QTRY_COMPARE(opened.size(), 1);
+        QCOMPARE(mine->currentIndex().row(), row);
+    }
+
+    void endPanel_escape_givesTheFocusBack()
+    {
+        key(Qt::CTRL | Qt::Key_F);
+        QWidget *find = m_window->focusWidget();
+        m_window->chat().endPanel().ask({.visitor = u"Amelia"_s, .crm = u"Salesforce"_s});
+        QVERIFY(m_window->focusWidget() != find);
+        QTest::keyClick(m_window->focusWidget(), Qt::Key_Escape);
+        QCOMPARE(m_window->focusWidget(), find);
     }
 
     void esc_peelsFindThenFocusesTheComposer()

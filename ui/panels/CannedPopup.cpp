@@ -1,5 +1,6 @@
 #include "ui/panels/CannedPopup.h"
 
+#include "ui/style/Announcer.h"
 #include "ui/style/Label.h"
 #include "ui/style/Marks.h"
 #include "ui/style/Surfaces.h"
@@ -13,6 +14,10 @@
 namespace parley::ui {
 
 using namespace Qt::Literals::StringLiterals;
+
+namespace {
+constexpr int kListWidth = 284;
+}
 
 PopupFrame::PopupFrame(Theme &theme, QWidget *parent)
     : QWidget(parent)
@@ -52,14 +57,28 @@ public:
         setAccessibleName(text);
         update();
     }
+    [[nodiscard]] int heightFor(int width) const
+    {
+        QTextLayout layout;
+        return layOut(layout, width);
+    }
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
+        QTextLayout layout;
+        layOut(layout, width());
+        painter.setPen(m_theme.colours().tx1);
+        layout.draw(&painter, QPointF(0, 0));
+    }
+
+private:
+    int layOut(QTextLayout &layout, int room) const
+    {
         const Palette &c = m_theme.colours();
-        QTextLayout layout(QString(m_text).replace(u'\n', QChar(QChar::LineSeparator)),
-                           m_theme.font(TextRole::Body));
+        layout.setFont(m_theme.font(TextRole::Body));
+        layout.setText(QString(m_text).replace(u'\n', QChar(QChar::LineSeparator)));
         QList<QTextLayout::FormatRange> blanks;
         static const QRegularExpression blank(u"\\[[^\\[\\]\\n]{1,60}\\]"_s);
         for (auto it = blank.globalMatch(m_text); it.hasNext();) {
@@ -79,18 +98,15 @@ protected:
         layout.setTextOption(option);
         layout.beginLayout();
         int y = 0;
-        for (QTextLine line = layout.createLine(); line.isValid() && y < height();
-             line = layout.createLine()) {
-            line.setLineWidth(width());
+        for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+            line.setLineWidth(room);
             line.setPosition(QPointF(0, y + (20 - line.height()) / 2));
             y += 20;
         }
         layout.endLayout();
-        painter.setPen(c.tx1);
-        layout.draw(&painter, QPointF(0, 0));
+        return y;
     }
 
-private:
     Theme &m_theme;
     QString m_text;
 };
@@ -158,7 +174,7 @@ CannedPopup::CannedPopup(Theme &theme, QWidget *parent)
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(0);
     m_list->setItemDelegate(new Rows(theme, m_list));
-    m_list->setFixedWidth(284);
+    m_list->setFixedWidth(kListWidth);
     m_list->setFocusPolicy(Qt::NoFocus); // the caret stays in the text; the keys come from there
     m_list->setAccessibleName(tr("Canned responses"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -178,9 +194,11 @@ CannedPopup::CannedPopup(Theme &theme, QWidget *parent)
     hide();
 }
 
-int CannedPopup::wantedHeight() const
+int CannedPopup::wantedHeight(int width) const
 {
-    return 38 + std::clamp(int(m_shown.size()), 3, 6) * 32 + 8;
+    const int rows = std::clamp(int(m_shown.size()), 3, 6) * 32 + 8;
+    const int preview = m_preview->heightFor(std::max(80, width - kListWidth - 31)) + 44;
+    return 38 + std::clamp(preview, rows, 280);
 }
 
 QList<desk::CannedResponse> CannedPopup::matching(const QList<desk::CannedResponse> &all,
@@ -237,6 +255,9 @@ void CannedPopup::showPreview(int row)
     m_folder->setText(folder.isEmpty() ? tr("Tab moves between the blanks")
                                        : tr("%1. Tab moves between the blanks").arg(folder));
     m_folder->setVisible(response.text.contains(u'[') || !folder.isEmpty());
+    emit visibilityChanged(); // it may want another height now
+    // The caret stays in the text, so a reader does not see the list move.
+    announce(this, m_list->item(row)->data(Qt::AccessibleTextRole).toString());
 }
 
 bool CannedPopup::handleKey(QKeyEvent *event)

@@ -42,11 +42,11 @@ public:
     bool handleKey(QKeyEvent *event);
     [[nodiscard]] static QList<desk::CannedResponse> matching(const QList<desk::CannedResponse> &all,
                                                               const QString &typed);
-    [[nodiscard]] int wantedHeight() const;
+    [[nodiscard]] int wantedHeight(int width) const;
 
 signals:
     void chosen(const parley::desk::CannedResponse &response);
-    void visibilityChanged();
+    void visibilityChanged(); ///< or its height
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -1,6 +1,7 @@
 #include "ui/panels/Composer.h"
 
 #include "ui/panels/CannedPopup.h"
+#include "ui/panels/EmojiPopup.h"
 #include "ui/panels/Shortcuts.h"
 #include "ui/style/Marks.h"
 #include "ui/style/SegmentedControl.h"
@@ -10,7 +11,6 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QGridLayout>
 #include <QImageReader>
 #include <QKeyEvent>
 #include <QMenu>
@@ -21,7 +21,6 @@
 #include <QTemporaryFile>
 #include <QTextBlock>
 #include <QUrl>
-#include <QWidgetAction>
 
 namespace parley::ui {
 
@@ -35,6 +34,13 @@ constexpr int kMostLines = 6;
 const QRegularExpression &blankPattern()
 {
     static const QRegularExpression pattern(u"\\[[^\\[\\]\\n]{1,60}\\]"_s);
+    return pattern;
+}
+
+/// A colon and at least one small letter, at the start of a word: "10:30", "https:" and ":D" are none.
+const QRegularExpression &emojiPattern()
+{
+    static const QRegularExpression pattern(u"(?:^|\\s):([\\p{Ll}\\p{Lo}][\\p{L}\\d_]*)$"_s);
     return pattern;
 }
 
@@ -159,6 +165,7 @@ Composer::Composer(Theme &theme, QWidget *parent)
     , m_hint(new Label(theme, {}, TextRole::Caption, &Palette::tx3, this))
     , m_send(new Button(theme, tr("Send"), ButtonKind::Primary, ButtonSize::Sm, this))
     , m_popup(new CannedPopup(theme, this))
+    , m_emojiPopup(new EmojiPopup(theme, this))
 {
     setObjectName(u"composer"_s);
     build();
@@ -173,8 +180,10 @@ Composer::Composer(Theme &theme, QWidget *parent)
             emit escaped();
     });
     connect(m_edit, &ComposerEdit::focusChanged, this, [this] {
-        if (!m_edit->hasFocus())
+        if (!m_edit->hasFocus()) {
             m_popup->hide();
+            m_emojiPopup->hide();
+        }
         tellHints();
         update();
     });
@@ -188,12 +197,12 @@ Composer::Composer(Theme &theme, QWidget *parent)
         m_pastedFile = file.fileName();
     });
     connect(m_edit, &ComposerEdit::keyWanted, this, [this](QKeyEvent *event) {
-        if (m_popup->handleKey(event))
+        if (m_popup->handleKey(event) || m_emojiPopup->handleKey(event))
             event->accept();
     });
     m_edit->setTabHandler([this](bool backwards) {
         QKeyEvent tab(QEvent::KeyPress, backwards ? Qt::Key_Backtab : Qt::Key_Tab, Qt::NoModifier);
-        return m_popup->handleKey(&tab) || goToNextBlank(backwards);
+        return m_popup->handleKey(&tab) || m_emojiPopup->handleKey(&tab) || goToNextBlank(backwards);
     });
     connect(m_edit, &QPlainTextEdit::textChanged, this, [this] {
         m_blankWarned = false;
@@ -209,7 +218,8 @@ Composer::Composer(Theme &theme, QWidget *parent)
         emit modeChanged();
     });
     connect(m_popup, &CannedPopup::chosen, this, &Composer::insertCanned);
-    connect(m_popup, &CannedPopup::visibilityChanged, this, &Composer::tellHints);
+    connect(m_emojiPopup, &EmojiPopup::chosen, this, &Composer::insertEmoji);
+    connect(m_popup, &CannedPopup::visibilityChanged, this, [this] { resizeEvent(nullptr); });
     connect(m_attach, &QAbstractButton::clicked, this, &Composer::attach);
     connect(m_emoji, &QAbstractButton::clicked, this, &Composer::showEmoji);
     connect(m_slash, &QAbstractButton::clicked, this, [this] {
@@ -276,12 +286,15 @@ void Composer::setStage(QWidget *stage)
 {
     m_popup->setParent(stage);
     m_popup->hide();
+    m_emojiPopup->setParent(stage);
+    m_emojiPopup->hide();
 }
 
 void Composer::setDraft(const QString &text)
 {
     offerFile({});
     m_popup->hide();
+    m_emojiPopup->hide();
     if (m_edit->toPlainText() == text)
         return;
     m_isSettingDraft = true;
@@ -378,6 +391,7 @@ void Composer::submit()
     }
     m_edit->clear();
     m_popup->hide();
+    m_emojiPopup->hide();
     if (mode() == Mode::Note)
         emit noted(text);
     else
@@ -400,7 +414,12 @@ void Composer::lookForCommand()
         m_popup->offer(m_canned, match.captured(1));
     else
         m_popup->hide();
-    if (m_popup->isVisible())
+    const auto emoji = emojiPattern().match(before);
+    if (emoji.hasMatch())
+        m_emojiPopup->offer(emoji.captured(1));
+    else
+        m_emojiPopup->hide();
+    if (m_popup->isVisible() || m_emojiPopup->isVisible())
         resizeEvent(nullptr);
 }
 
@@ -501,34 +520,21 @@ void Composer::offerFile(const QString &path)
 
 void Composer::showEmoji()
 {
-    static const QStringList faces =
-        u"🙂 😀 😄 😉 😊 😅 😂 🤔 😐 😕 🙁 😮 😢 😇 🤗 🙌 👍 👎 👏 🙏 👋 👌 💪 🤝 ❤️ ⭐ 🎉 🔥 ✅ ❌ ⚠️ ❓ 💡 📎 📄 📅 📦 🛒 💳 💶 🔒 🔑 📞 ✉️ ⏰ 🚚 🏠 🌍"_s
-            .split(u' ');
-    auto *menu = new QMenu(this);
-    menu->setObjectName(u"emojiMenu"_s);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    auto *grid = new QWidget(menu);
-    auto *cells = new QGridLayout(grid);
-    cells->setContentsMargins(8, 4, 8, 4);
-    cells->setSpacing(2);
-    for (int i = 0; i < faces.size(); ++i) {
-        auto *face = new Button(m_theme, faces.at(i), ButtonKind::Ghost, ButtonSize::Md, grid);
-        face->setFixedSize(32, 32);
-        QFont font = m_theme.font(TextRole::Message);
-        font.setPixelSize(18);
-        face->setFont(font);
-        face->setAccessibleName(faces.at(i));
-        cells->addWidget(face, i / 8, i % 8);
-        connect(face, &QAbstractButton::clicked, this, [this, menu, text = faces.at(i)] {
-            menu->close();
-            m_edit->insertPlainText(text);
-            m_edit->setFocus();
-        });
-    }
-    auto *action = new QWidgetAction(menu);
-    action->setDefaultWidget(grid);
-    menu->addAction(action);
-    menu->popup(m_emoji->mapToGlobal(QPoint(0, -menu->sizeHint().height() - 4)));
+    QMenu *board = makeEmojiBoard(m_theme, this, [this](const QString &emoji) {
+        m_edit->insertPlainText(emoji);
+        m_edit->setFocus();
+    });
+    board->popup(m_emoji->mapToGlobal(QPoint(0, -board->sizeHint().height() - 4)));
+}
+
+void Composer::insertEmoji(const QString &emoji)
+{
+    QTextCursor cursor = m_edit->textCursor();
+    const QString before = cursor.block().text().left(cursor.positionInBlock());
+    if (const auto match = emojiPattern().match(before); match.hasMatch())
+        cursor.movePosition(QTextCursor::Left, QTextCursor::KeepAnchor, int(match.capturedLength(1)) + 1);
+    cursor.insertText(emoji);
+    m_emojiPopup->hide();
 }
 
 void Composer::resizeEvent(QResizeEvent *event)
@@ -539,8 +545,12 @@ void Composer::resizeEvent(QResizeEvent *event)
     if (stage && stage != this) {
         // Above the typing strip, which belongs to the composer and stays in view.
         const int bottom = mapTo(stage, QPoint(0, 0)).y() - 36 - 8;
-        const int height = std::min(m_popup->wantedHeight(), std::max(120, bottom - 8));
+        const int height = std::min(m_popup->wantedHeight(stage->width() - 32), std::max(120, bottom - 8));
         m_popup->setGeometry(16, bottom - height, stage->width() - 32, height);
+        const QSize list = m_emojiPopup->sizeHint();
+        m_emojiPopup->setGeometry(
+            paint::placed(layoutDirection(), stage->rect(),
+                          QRect(16, bottom - list.height(), list.width(), list.height())));
     }
     tellHints();
 }

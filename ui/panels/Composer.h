@@ -9,6 +9,7 @@
 namespace parley::ui {
 
 class CannedPopup;
+class EmojiPopup;
 class IconButton;
 class KeyHint;
 class SegmentedControl;
@@ -99,6 +100,7 @@ private:
     void takeFiles(const QStringList &paths);
     void offerFile(const QString &path);
     void showEmoji();
+    void insertEmoji(const QString &emoji);
 
     Theme &m_theme;
     SegmentedControl *m_modes;
@@ -114,6 +116,7 @@ private:
     Label *m_hint;
     Button *m_send;
     CannedPopup *m_popup;
+    EmojiPopup *m_emojiPopup;
     QList<desk::CannedResponse> m_canned;
     std::function<QString(const desk::CannedResponse &)> m_filler;
     QString m_pendingFile;

@@ -201,6 +201,15 @@ private slots:
         QVERIFY2(all.contains(u"Amelia Hart said"_s), qPrintable(all));
     }
 
+    void canned_movingThrough_isAnnounced()
+    {
+        QTest::keyClicks(m_window->chat().composer().edit(), u"/"_s);
+        const QString first = nameOf(u"announcer"_s);
+        QTest::keyClick(m_window->chat().composer().edit(), Qt::Key_Down);
+        QVERIFY(nameOf(u"announcer"_s).startsWith(u"/"_s));
+        QVERIFY(nameOf(u"announcer"_s) != first);
+    }
+
 private:
     QAccessibleInterface *interfaceOf(const QString &name)
     {

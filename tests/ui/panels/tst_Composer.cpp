@@ -1,9 +1,11 @@
 #include "tests/ui/screens/DemoValues.h"
 #include "ui/panels/CannedPopup.h"
 #include "ui/panels/Composer.h"
+#include "ui/text/Emoji.h"
 
 #include <QClipboard>
 #include <QImage>
+#include <QMenu>
 #include <QMimeData>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -196,6 +198,63 @@ private slots:
         QTest::keyClick(edit(), Qt::Key_PageDown);
         QCOMPARE(pages.size(), 2);
         QCOMPARE(pages.at(0).first().toInt(), -1);
+    }
+
+    void colon_offersEmoji_enterInserts()
+    {
+        auto *popup = m_stage->findChild<QWidget *>(u"emojiPopup"_s);
+        QSignalSpy sent(m_composer, &Composer::sent);
+        QTest::keyClicks(edit(), u"Thanks :par"_s);
+        QVERIFY(popup->isVisible());
+        QTest::keyClick(edit(), Qt::Key_Return);
+        QCOMPARE(m_composer->draft(), u"Thanks 🎉"_s); // "party" before "parcel": the table's order
+        QVERIFY(!popup->isVisible());
+        QCOMPARE(sent.size(), 0);
+        QTest::keyClick(edit(), Qt::Key_Return);
+        QCOMPARE(sent.size(), 1);
+    }
+
+    void colon_arrowsAndEscape()
+    {
+        auto *popup = m_stage->findChild<QWidget *>(u"emojiPopup"_s);
+        QTest::keyClicks(edit(), u":par"_s);
+        QTest::keyClick(edit(), Qt::Key_Down);
+        QTest::keyClick(edit(), Qt::Key_Tab);
+        QCOMPARE(m_composer->draft(), u"📦"_s);
+        QTest::keyClicks(edit(), u" :par"_s);
+        QTest::keyClick(edit(), Qt::Key_Escape);
+        QVERIFY(!popup->isVisible());
+        QCOMPARE(m_composer->draft(), u"📦 :par"_s); // Esc drops nothing that was typed
+    }
+
+    void colon_inTimesAddressesAndFaces_isText_data()
+    {
+        QTest::addColumn<QString>("text");
+        for (const QString &text :
+             {u"10:30"_s, u"https://a.example"_s, u":"_s, u":D"_s, u"note:smile"_s, u":zzzz"_s})
+            QTest::newRow(qPrintable(text)) << text;
+    }
+    void colon_inTimesAddressesAndFaces_isText()
+    {
+        QFETCH(QString, text);
+        QTest::keyClicks(edit(), text);
+        QVERIFY(!m_stage->findChild<QWidget *>(u"emojiPopup"_s)->isVisible());
+    }
+
+    void emojiBoard_worksByKeys()
+    {
+        auto *button = m_stage->findChild<QWidget *>(u"emoji"_s);
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        QMenu *board = nullptr;
+        QTRY_VERIFY((board = m_stage->findChild<QMenu *>(u"emojiMenu"_s)));
+        QTRY_VERIFY(board->focusWidget());
+        QTest::keyClick(board->focusWidget(), Qt::Key_Right);
+        QTest::keyClick(board->focusWidget(), Qt::Key_Down);
+        QCOMPARE(board->focusWidget()->accessibleName(), emojiTable().at(9).name);
+        QTest::keyClick(board->focusWidget(), Qt::Key_Return);
+        QCOMPARE(m_composer->draft(), emojiTable().at(9).text);
+        QVERIFY(edit()->hasFocus());
     }
 
 private:

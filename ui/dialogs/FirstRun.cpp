@@ -1,12 +1,12 @@
 #include "ui/dialogs/FirstRun.h"
 
+#include "ui/style/Announcer.h"
 #include "ui/style/Button.h"
 #include "ui/style/Label.h"
 #include "ui/style/Marks.h"
 #include "ui/style/Paint.h"
 #include "ui/style/Surfaces.h"
 
-#include <QAccessible>
 #include <QAction>
 #include <QCheckBox>
 #include <QLineEdit>
@@ -237,6 +237,10 @@ QWidget *FirstRun::makeForm()
     m_address = makeField(u"hubAddress"_s, tr("Hub address"), addressColumn);
     m_address->setPlaceholderText(u"https://chat.example.com"_s);
     m_address->setLayoutDirection(Qt::LeftToRight);
+    auto *server = new IconLabel(m_theme, u"server"_s, 14, &Palette::tx2, m_address);
+    server->setAttribute(Qt::WA_TransparentForMouseEvents);
+    server->setGeometry(11, 0, 16, 32);
+    m_address->setTextMargins(24, 0, 0, 0);
     column->addWidget(addressColumn);
     auto *foundRow = rowIn(column, 6);
     foundRow->setContentsMargins(0, 4, 0, 12);
@@ -255,14 +259,35 @@ QWidget *FirstRun::makeForm()
     auto *passwordColumn = new QWidget(ground);
     m_password = makeField(u"password"_s, tr("Password"), passwordColumn);
     m_password->setEchoMode(QLineEdit::Password);
+    m_password->setLayoutDirection(Qt::LeftToRight);
+    auto *inside = new QHBoxLayout(m_password);
+    inside->setContentsMargins(0, 0, 4, 0);
+    inside->addStretch();
+    auto *eye = new IconButton(m_theme, u"eye"_s, tr("Show the password"), 24, m_password);
+    eye->setObjectName(u"showPassword"_s);
+    eye->setCursor(Qt::ArrowCursor);
+    inside->addWidget(eye);
+    m_password->setTextMargins(0, 0, 26, 0);
+    connect(eye, &QPushButton::clicked, this, [this, eye] {
+        const bool isShown = m_password->echoMode() == QLineEdit::Password;
+        m_password->setEchoMode(isShown ? QLineEdit::Normal : QLineEdit::Password);
+        eye->setIconName(isShown ? u"eyeoff"_s : u"eye"_s);
+        eye->setName(isShown ? tr("Hide the password") : tr("Show the password"));
+    });
     who->addWidget(emailColumn, 1);
     who->addWidget(passwordColumn, 1);
     column->addSpacing(8);
-    m_problem = new Label(m_theme, {}, TextRole::Meta, &Palette::bad, ground);
+    m_problemRow = new QWidget(ground);
+    auto *problem = new QHBoxLayout(m_problemRow);
+    problem->setContentsMargins(0, 0, 0, 4);
+    problem->setSpacing(6);
+    problem->addWidget(new IconLabel(m_theme, u"error"_s, 14, &Palette::bad, m_problemRow), 0, Qt::AlignTop);
+    m_problem = new Label(m_theme, {}, TextRole::Meta, &Palette::bad, m_problemRow);
     m_problem->setObjectName(u"problem"_s);
     m_problem->setWordWrap(true);
-    m_problem->hide();
-    column->addWidget(m_problem);
+    problem->addWidget(m_problem, 1);
+    m_problemRow->hide();
+    column->addWidget(m_problemRow);
     column->addSpacing(8);
 
     auto *actions = rowIn(column, 8);
@@ -396,15 +421,14 @@ void FirstRun::setConnecting(bool connecting)
         widget->setEnabled(!connecting);
     m_connect->setText(connecting ? tr("Connecting…") : tr("Connect"));
     if (connecting)
-        m_problem->hide();
+        m_problemRow->hide();
 }
 
 void FirstRun::showProblem(const QString &sentence)
 {
     m_problem->setText(sentence);
-    m_problem->setVisible(!sentence.isEmpty());
-    QAccessibleEvent event(m_problem, QAccessible::Alert);
-    QAccessible::updateAccessibility(&event);
+    m_problemRow->setVisible(!sentence.isEmpty());
+    announce(this, sentence);
     if (!sentence.isEmpty()) {
         m_password->setFocus();
         m_password->selectAll();

@@ -81,6 +81,7 @@ private:
     IconLabel *m_foundIcon = nullptr;
     Label *m_found = nullptr;
     Label *m_problem = nullptr;
+    QWidget *m_problemRow = nullptr; ///< with its icon
     QWidget *m_demo = nullptr;
     QUrl m_checked; // what the answer that is shown is about
 };

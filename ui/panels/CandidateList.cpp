@@ -233,14 +233,19 @@ void CandidateList::addEvidence(QVBoxLayout *column, QWidget *parent, const crm:
         line->setAttribute(Qt::WA_TransparentForMouseEvents);
         auto *row = new QHBoxLayout(line);
         row->setContentsMargins(0, 0, 0, 0);
-        row->setSpacing(6);
+        row->setSpacing(4);
         row->addWidget(new IconLabel(m_theme, icon, 14, ink, line));
+        row->addSpacing(2);
         auto *name = new ElidedLabel(m_theme, kind, TextRole::Meta, &Palette::tx2, line);
         name->setFixedWidth(52);
         row->addWidget(name);
-        auto *text =
-            new ElidedLabel(m_theme, tr("%1 is %2").arg(label, value), TextRole::Meta, &Palette::tx1, line);
-        row->addWidget(text, 1);
+        // The value stands out: it is what the agent compares.
+        auto *text = new ElidedLabel(m_theme, tr("%1 is").arg(label), TextRole::Meta, &Palette::tx1, line);
+        text->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+        row->addWidget(text);
+        auto *what = new ElidedLabel(m_theme, value, TextRole::Meta, &Palette::tx1, line);
+        what->setWeight(QFont::Medium);
+        row->addWidget(what, 1);
         column->addWidget(line);
     };
     for (const crm::Evidence &evidence : candidate.evidence)

@@ -19,22 +19,26 @@ BadgeButton::BadgeButton(Theme &theme, QWidget *parent)
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }
 
-void BadgeButton::setBadge(const QString &crm, const QString &label, Tone tone, bool opensBrowser)
+void BadgeButton::setBadge(const QString &crm, const QString &label, Tone tone, Does does)
 {
     m_crm = crm;
     m_label = label;
     m_tone = tone;
-    m_opensBrowser = opensBrowser;
-    setAccessibleName(opensBrowser ? tr("%1, opens in browser").arg(label) : label);
-    Tip::attach(this, m_theme, opensBrowser ? tr("Open in the browser") : QString(),
-                opensBrowser ? keyOf(Act::OpenRecord) : QKeySequence());
+    m_does = does;
+    const bool opens = does == Does::OpenRecord;
+    setAccessibleName(opens                       ? tr("%1, opens in browser").arg(label)
+                      : does == Does::ShowChoices ? tr("%1, shows them").arg(label)
+                                                  : label);
+    Tip::attach(this, m_theme, opens ? tr("Open in the browser") : QString(),
+                opens ? keyOf(Act::OpenRecord) : QKeySequence());
     updateGeometry();
     update();
 }
 
 QSize BadgeButton::sizeHint() const
 {
-    return {paint::crmBadgeWidth(m_theme, m_crm, m_label, m_tone) + 14 + (m_opensBrowser ? 17 : 0), 24};
+    return {paint::crmBadgeWidth(m_theme, m_crm, m_label, m_tone) + 14 + (m_does == Does::Nothing ? 0 : 17),
+            24};
 }
 
 void BadgeButton::paintEvent(QPaintEvent *)
@@ -43,14 +47,14 @@ void BadgeButton::paintEvent(QPaintEvent *)
     const Palette &c = m_theme.colours();
     paint::box(painter, rect(), 6, underMouse() && isEnabled() ? c.bgHover : c.bgCard, c.line2,
                m_theme.lineWidth());
-    const int tail = m_opensBrowser ? 17 + 9 : 9;
+    const int tail = m_does == Does::Nothing ? 9 : 17 + 9;
     paint::crmBadge(painter, m_theme,
                     paint::placed(layoutDirection(), rect(), QRect(5, 0, width() - 5 - tail + 2, height())),
                     m_crm, m_label, m_tone);
-    if (m_opensBrowser)
+    if (m_does != Does::Nothing)
         paint::icon(painter, m_theme,
                     paint::placed(layoutDirection(), rect(), QRect(width() - 9 - 12, 0, 12, height())),
-                    u"open"_s, 12, toneText(c, m_tone));
+                    m_does == Does::OpenRecord ? u"open"_s : u"down"_s, 12, toneText(c, m_tone));
 }
 
 ChatHeader::ChatHeader(Theme &theme, QWidget *parent)
@@ -145,10 +149,14 @@ void ChatHeader::tell()
                           : m_row.badge == desk::CrmBadge::Several ? Tone::Several
                           : m_row.badge == desk::CrmBadge::Failed  ? Tone::Bad
                                                                    : Tone::None;
-        m_badge->setBadge(m_crmShort,
-                          width() < 560 ? badgeText(m_row.badge, m_row.matches)
-                                        : badgeLinkText(m_row.badge, m_row.matches, m_crmName),
-                          tone, opens);
+        // The short words only where the long ones would push the buttons out.
+        const QString words = badgeLinkText(m_row.badge, m_row.matches, m_crmName);
+        const int taken = m_end->sizeHint().width() + 150;
+        const bool fits = paint::crmBadgeWidth(m_theme, m_crmShort, words, tone) + 31 <= width() - taken;
+        m_badge->setBadge(m_crmShort, fits ? words : badgeText(m_row.badge, m_row.matches), tone,
+                          opens                                    ? BadgeButton::Does::OpenRecord
+                          : m_row.badge == desk::CrmBadge::Several ? BadgeButton::Does::ShowChoices
+                                                                   : BadgeButton::Does::Nothing);
     }
     m_segment->setLabel(safeLine(m_row.segment, 60));
     m_segment->setVisible(!m_row.segment.isEmpty());
@@ -240,7 +248,9 @@ void TypingStrip::showTyping(const QString &name, const QString &text)
     // The end of what is typed is the news: a long text is cut at its start.
     m_name = name;
     m_text = safeLine(text.right(2000), 2000);
-    setAccessibleName(name.isEmpty() ? QString() : tr("%1 is typing: %2").arg(name, m_text));
+    setAccessibleName(name.isEmpty()     ? QString()
+                      : m_text.isEmpty() ? tr("%1 is typing…").arg(name)
+                                         : tr("%1 is typing: %2").arg(name, m_text));
     update();
 }
 

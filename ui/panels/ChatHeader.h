@@ -14,7 +14,8 @@ class BadgeButton : public QPushButton
 
 public:
     BadgeButton(Theme &theme, QWidget *parent);
-    void setBadge(const QString &crm, const QString &label, Tone tone, bool opensBrowser);
+    enum class Does { Nothing, OpenRecord, ShowChoices };
+    void setBadge(const QString &crm, const QString &label, Tone tone, Does does);
     QSize sizeHint() const override;
 
 protected:
@@ -25,7 +26,7 @@ private:
     QString m_crm;
     QString m_label;
     Tone m_tone = Tone::None;
-    bool m_opensBrowser = false;
+    Does m_does = Does::Nothing;
 };
 
 class ChatHeader : public Ground

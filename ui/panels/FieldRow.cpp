@@ -80,19 +80,23 @@ void FieldRow::build()
     m_row->addWidget(m_pencil);
     m_middle->setContentsMargins(0, 0, 0, 0);
     m_middle->setSpacing(0);
+    // Room to spare is shared out evenly, so that the value stands beside its label and not above it.
+    m_middle->addStretch(1);
     m_middle->addLayout(m_row);
     auto *refusal = new QHBoxLayout;
     refusal->setSpacing(4);
-    refusal->setContentsMargins(0, 0, 0, 4);
+    m_refusal->setContentsMargins(0, 0, 0, 4); // of the label: a layout's would stay when it is hidden
     refusal->addWidget(m_refusalIcon, 0, Qt::AlignTop);
     m_refusal->setWordWrap(true);
     refusal->addWidget(m_refusal, 1);
     m_middle->addLayout(refusal);
+    m_middle->addStretch(1);
     outer->addLayout(m_middle, 1);
     m_refusal->hide();
     m_refusalIcon->hide();
     m_mark->hide();
     m_markIcon->hide();
+    m_open->setName(tr("Open"));
     m_open->hide();
     m_open->setFocusPolicy(Qt::NoFocus); // the row's menu and Ctrl+Enter reach it from the keyboard
     m_pencil->hide();

@@ -109,13 +109,14 @@ RecordCardView::RecordCardView(Theme &theme, FieldContext context, QWidget *pare
     m_fields->setSpacing(0);
     m_fields->setContentsMargins(0, 4, 0, 4);
     column->addLayout(m_fields);
-    auto *bannerRow = new QHBoxLayout;
+    m_bannerRow = new QWidget(this); // hidden with its margins, which a layout alone would keep
+    auto *bannerRow = new QHBoxLayout(m_bannerRow);
     bannerRow->setContentsMargins(8, 0, 8, 8);
     bannerRow->addWidget(m_banner);
-    m_banner->hide();
+    m_bannerRow->hide();
     m_banner->setObjectName(u"saveProblem"_s);
     m_banner->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    column->addLayout(bannerRow);
+    column->addWidget(m_bannerRow);
     buildFooter(column);
     connect(qApp, &QApplication::focusChanged, this, &RecordCardView::tellNoteButton);
 }
@@ -123,7 +124,7 @@ RecordCardView::RecordCardView(Theme &theme, FieldContext context, QWidget *pare
 void RecordCardView::buildHeader(QVBoxLayout *column)
 {
     auto *row = new QHBoxLayout;
-    row->setContentsMargins(12, 12, 8, 4);
+    row->setContentsMargins(12, 12, 8, 8);
     row->setSpacing(8);
     m_avatar = new Avatar(m_theme, 32, this);
     m_tile = new Tile(m_theme, this);
@@ -345,7 +346,7 @@ void RecordCardView::tellFooter()
     m_save->setEnabled(!m_card.isSaving);
     m_discard->setEnabled(!m_card.isSaving);
     if (!m_card.saveError) {
-        m_banner->hide();
+        m_bannerRow->hide();
         return;
     }
     int refused = 0;
@@ -360,7 +361,7 @@ void RecordCardView::tellFooter()
     }
     if (m_bannerLink)
         m_bannerLink->setVisible(m_card.saveError->code == Errc::Conflict);
-    m_banner->setVisible(!m_card.isSaving);
+    m_bannerRow->setVisible(!m_card.isSaving);
 }
 
 FieldRow *RecordCardView::row(const QString &field) const

@@ -77,6 +77,7 @@ private:
     QVBoxLayout *m_fields;
     QList<FieldRow *> m_rows;
     Banner *m_banner;
+    QWidget *m_bannerRow = nullptr;
     Button *m_bannerLink = nullptr;
     Footer *m_footer;
     ElidedLabel *m_summary;

@@ -35,6 +35,10 @@ private slots:
         QCOMPARE(kept.at(0).at(2), QVariant(u"Finance Lead"_s));
         QCOMPARE(stage.row(u"Title"_s)->accessibleName(), u"Title, changed, was Analyst, Finance Lead"_s);
         QVERIFY(stage.find<QWidget>(u"unsavedChanges"_s)->isVisible());
+        const auto words = stage.row(u"Title"_s)->findChildren<ElidedLabel *>();
+        const auto value = std::ranges::find(words, u"Finance Lead"_s, &ElidedLabel::text);
+        QVERIFY(value != words.end());
+        QCOMPARE((*value)->font().weight(), QFont::Medium); // it stands out until it is saved
     }
 
     void edit_escape_undoesWithoutATrace()

@@ -11,6 +11,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QTest>
 
@@ -35,8 +36,15 @@ public:
             return 1;
         if (!QTest::qWaitFor([this] { return m_console.window() != nullptr; }, 30'000))
             return 1;
+        // Nobody else would: there is no window manager. Without it nothing shows that it has the focus.
+        m_console.window()->activateWindow();
+        std::ignore = QTest::qWaitForWindowActive(m_console.window());
         shootFirstRun();
+        m_console.window()->activateWindow();
         shootChats();
+        shootPopups();
+        shootSmall();
+        shootContrast();
         shootPages();
         shootDialog();
         return m_missed;
@@ -119,6 +127,9 @@ private:
             page.show();
             settle();
             save(page, isDark ? u"firstrun-dark"_s : u"firstrun-light"_s);
+            page.showProblem(u"The email or the password is not right."_s);
+            settle();
+            save(page, isDark ? u"firstrun-problem-dark"_s : u"firstrun-problem-light"_s);
         }
         m_console.theme().choose(ui::ThemeChoice::Light);
     }
@@ -148,7 +159,7 @@ private:
                 u"the form"_s);
             settle();
             shoot(u"create-lead"_s);
-            desk().closeForm(tomas);
+            QTest::mouseClick(child(u"formCancel"_s), Qt::LeftButton);
         } else {
             miss(u"no button opens the form"_s);
         }
@@ -173,8 +184,109 @@ private:
             QTest::mouseClick(keep, Qt::LeftButton);
     }
 
+    QWidget *child(const QString &name)
+    {
+        const auto all = m_console.window()->findChildren<QWidget *>(name);
+        const auto shown = std::ranges::find_if(all, [](const QWidget *one) { return one->isVisible(); });
+        if (shown == all.end())
+            miss(u"nothing is called "_s + name);
+        return shown == all.end() ? m_console.window() : *shown;
+    }
+
+    /// What comes up over the window, and the visitor's tab.
+    void shootPopups()
+    {
+        ui::MainWindow &window = *m_console.window();
+        const ChatId amelia = open(u"Amelia Hart"_s, desk::TabState::Matched);
+        QTest::keyClick(&window, Qt::Key_I, Qt::ControlModifier);
+        settle();
+        shoot(u"visitor-tab"_s);
+        QTest::keyClick(&window, Qt::Key_I, Qt::ControlModifier);
+        // A popup goes with the focus: it is brought up again for each size.
+        QPlainTextEdit *edit = window.chat().composer().edit();
+        const auto popups = [&](const QString &name, const std::function<void()> &bringUp) {
+            for (const QSize size : {QSize(1440, 900), QSize(1100, 700), QSize(880, 600)}) {
+                window.resize(size);
+                settle();
+                for (const bool isDark : {false, true}) {
+                    m_console.theme().choose(isDark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light);
+                    edit->setFocus();
+                    edit->clear();
+                    bringUp();
+                    QCoreApplication::processEvents();
+                    save(window, u"%1-%2-%3"_s.arg(name, isDark ? u"dark"_s : u"light"_s).arg(size.width()));
+                }
+            }
+        };
+        popups(u"canned"_s, [&] { QTest::keyClicks(edit, u"/cre"_s); });
+        popups(u"emoji"_s, [&] { QTest::keyClicks(edit, u"Done :pa"_s); });
+        popups(u"palette"_s, [&] {
+            const bool isStrip = window.list().isCompact();
+            QTest::mouseClick(child(isStrip ? u"compactSearch"_s : u"chatSearch"_s), Qt::LeftButton);
+            QTest::keyClicks(child(u"paletteField"_s), u"att"_s);
+        });
+        QTest::keyClick(window.focusWidget(), Qt::Key_Escape);
+        edit->clear();
+        m_console.theme().choose(ui::ThemeChoice::Light);
+        window.resize(1440, 900);
+    }
+
+    /// The smallest window, with the drawer closed and open, and a form that was refused.
+    void shootSmall()
+    {
+        ui::MainWindow &window = *m_console.window();
+        const auto small = [&](const QString &name) {
+            for (const bool isDark : {false, true}) {
+                m_console.theme().choose(isDark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light);
+                settle();
+                save(window, u"%1-%2-880"_s.arg(name, isDark ? u"dark"_s : u"light"_s));
+            }
+            m_console.theme().choose(ui::ThemeChoice::Light);
+        };
+        window.resize(880, 600);
+        open(u"Amelia Hart"_s, desk::TabState::Matched);
+        small(u"main"_s);
+        window.setSideShown(true);
+        small(u"drawer"_s);
+        window.setSideShown(false);
+        window.resize(1440, 900);
+        const ChatId tomas = open(u"Tomás Keller"_s, desk::TabState::NotFound);
+        desk().chooseOption(tomas, desk::CreateOption::LeadAndTask);
+        settle();
+        QTest::mouseClick(child(u"openForm"_s), Qt::LeftButton);
+        waitFor([&] { return window.findChild<QWidget *>(u"formField.LastName"_s) != nullptr; },
+                u"the form"_s);
+        settle();
+        const auto type = [&](const QString &field, const QString &text) {
+            auto *line = window.findChild<QWidget *>(field)->findChild<QLineEdit *>();
+            line->selectAll();
+            QTest::keyClick(line, Qt::Key_Delete);
+            QTest::keyClicks(line, text);
+        };
+        type(u"formField.LastName"_s, {});
+        type(u"formField.Email"_s, u"tomas at kellerstudio"_s);
+        QTest::mouseClick(child(u"formSave"_s), Qt::LeftButton);
+        settle();
+        shoot(u"form-refused"_s);
+        QTest::mouseClick(child(u"formCancel"_s), Qt::LeftButton);
+        desk().chooseOption(tomas, std::nullopt);
+    }
+
+    void shootContrast()
+    {
+        m_console.theme().setHighContrast(true);
+        open(u"Amelia Hart"_s, desk::TabState::Matched);
+        shoot(u"contrast-main"_s);
+        open(u"Jonas Lindqvist"_s, desk::TabState::Several);
+        shoot(u"contrast-ambiguous"_s);
+        open(u"Tomás Keller"_s, desk::TabState::NotFound);
+        shoot(u"contrast-form"_s);
+        m_console.theme().setHighContrast(false);
+    }
+
     void shootPages()
     {
+        open(u"Amelia Hart"_s, desk::TabState::Matched);
         m_console.window()->showPage(ui::Page::Settings);
         shoot(u"settings"_s);
         m_console.window()->showPage(ui::Page::Sync);

@@ -40,6 +40,11 @@ RecordDesk::RecordDesk(std::shared_ptr<DeskContext> context, ChatId chat, ChatMe
     , m_memory(std::move(memory))
 {}
 
+RecordDesk::~RecordDesk()
+{
+    save(); // what was typed in this very turn of the event loop
+}
+
 Chat RecordDesk::chat() const
 {
     const auto held = m_context->line->chat(m_chat);
@@ -53,16 +58,21 @@ void RecordDesk::keep()
         return;
     m_isSaving = true;
     // Once per turn of the event loop: a key press changes a draft, not a disk's whole day.
-    const auto self = shared_from_this();
+    // The queue must not own us: what is left in it when the program ends goes under a lock of Qt's that the
+    // line, of which we might be the last owner, then waits for in vain.
     QMetaObject::invokeMethod(
         this,
-        [self] {
-            self->m_isSaving = false;
-            if (std::exchange(self->m_isDirty, false))
-                letGo(self->m_context->table->saveMemory(self->m_chat,
-                                                         self->m_memory)); // saved again with the next change
+        [this] {
+            m_isSaving = false;
+            save();
         },
         Qt::QueuedConnection);
+}
+
+void RecordDesk::save()
+{
+    if (std::exchange(m_isDirty, false))
+        letGo(m_context->table->saveMemory(m_chat, m_memory)); // saved again with the next change
 }
 
 void RecordDesk::note(const Error &error)

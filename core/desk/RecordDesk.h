@@ -15,6 +15,7 @@ class RecordDesk final : public QObject, public std::enable_shared_from_this<Rec
 
 public:
     RecordDesk(std::shared_ptr<DeskContext> context, ChatId chat, ChatMemory memory);
+    ~RecordDesk() override;
 
     [[nodiscard]] RecordTab tab() const;
     [[nodiscard]] CrmBadge badge() const;
@@ -101,7 +102,8 @@ private:
     Async<Record> create(RecordForm form, FieldMap values, bool allowDuplicate);
     void created(const Record &record, CreateOption option);
 
-    void keep();
+    void keep(); ///< the memory, once per turn of the event loop
+    void save();
     void note(const Error &error);
     [[nodiscard]] Chat chat() const;
 

@@ -2,10 +2,10 @@
 
 #include "core/chat/Refusals.h"
 #include "core/store/Database.h"
+#include "core/store/Execute.h"
 #include "core/store/FieldMapJson.h"
 #include "core/wire/Objects.h"
 
-#include <QSqlError>
 #include <QSqlQuery>
 
 namespace parley::chat {
@@ -13,27 +13,6 @@ namespace parley::chat {
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-Error storageError(const QSqlQuery &query)
-{
-    return {.code = Errc::Storage, .detail = query.lastError().text()};
-}
-
-Result<Done> exec(QSqlQuery &query, const QVariantList &values)
-{
-    for (int i = 0; i < values.size(); ++i)
-        query.bindValue(i, values.at(i));
-    if (!query.exec())
-        return fail(storageError(query));
-    return Done{};
-}
-
-Result<Done> once(QSqlDatabase &database, const QString &statement, const QVariantList &values)
-{
-    QSqlQuery query(database);
-    query.prepare(statement);
-    return exec(query, values);
-}
 
 constexpr std::array kKinds{"say"_L1, "note"_L1, "file"_L1, "end"_L1, "link"_L1, "release"_L1};
 
@@ -85,7 +64,7 @@ Result<Done> insertMessages(QSqlDatabase &database, const QList<Message> &messag
     query.prepare(u"INSERT OR IGNORE INTO line_message (chat, seq, entry) VALUES (?, ?, ?)"_s);
     for (const Message &message : messages) {
         const auto done =
-            exec(query, {message.chat.value, message.seq, store::textOf(wire::toJson(message))});
+            store::execute(query, {message.chat.value, message.seq, store::textOf(wire::toJson(message))});
         if (!done)
             return done;
     }
@@ -117,14 +96,14 @@ Result<StoredLine> LineTable::load()
         StoredLine stored;
         QSqlQuery query(database);
         if (!query.exec(u"SELECT chat FROM line_chat WHERE is_hidden = 0 ORDER BY id"_s))
-            return fail(storageError(query));
+            return fail(store::errorOf(query));
         while (query.next()) {
             if (auto chat = wire::chatFrom(store::objectOf(query.value(0).toString())))
                 stored.chats += StoredChat{*chat, {}};
         }
         query.prepare(u"SELECT entry FROM line_message WHERE chat = ? ORDER BY seq"_s);
         for (StoredChat &chat : stored.chats) {
-            if (const auto done = exec(query, {chat.chat.id.value}); !done)
+            if (const auto done = store::execute(query, {chat.chat.id.value}); !done)
                 return fail(done.error());
             while (query.next()) {
                 const auto message =
@@ -136,7 +115,7 @@ Result<StoredLine> LineTable::load()
             }
         }
         if (!query.exec(u"SELECT cid, chat, position, body FROM line_outgoing ORDER BY position"_s))
-            return fail(storageError(query));
+            return fail(store::errorOf(query));
         while (query.next())
             stored.outgoing += outgoingOf(query);
         return stored;
@@ -150,7 +129,8 @@ Async<Done> LineTable::saveChats(QList<Chat> chats)
         query.prepare(u"INSERT INTO line_chat (id, chat) VALUES (?, ?) "
                       "ON CONFLICT (id) DO UPDATE SET chat = excluded.chat, is_hidden = 0"_s);
         for (const Chat &chat : chats) {
-            if (const auto done = exec(query, {chat.id.value, store::textOf(wire::toJson(chat))}); !done)
+            if (const auto done = store::execute(query, {chat.id.value, store::textOf(wire::toJson(chat))});
+                !done)
                 return done;
         }
         return Done{};
@@ -167,7 +147,7 @@ Async<Done> LineTable::saveMessages(QList<Message> messages)
 Async<Done> LineTable::hide(ChatId chat)
 {
     return m_database->run([chat = std::move(chat)](QSqlDatabase &database) {
-        return once(database, u"UPDATE line_chat SET is_hidden = 1 WHERE id = ?"_s, {chat.value});
+        return store::execute(database, u"UPDATE line_chat SET is_hidden = 1 WHERE id = ?"_s, {chat.value});
     });
 }
 
@@ -176,7 +156,7 @@ Async<Done> LineTable::forget(ChatId chat)
     return m_database->transact([chat = std::move(chat)](QSqlDatabase &database) -> Result<Done> {
         for (const auto &statement :
              {u"DELETE FROM line_chat WHERE id = ?"_s, u"DELETE FROM line_message WHERE chat = ?"_s}) {
-            if (const auto done = once(database, statement, {chat.value}); !done)
+            if (const auto done = store::execute(database, statement, {chat.value}); !done)
                 return done;
         }
         return Done{};
@@ -188,7 +168,7 @@ Result<QString> LineTable::owner()
     return m_database->runBlocking([](QSqlDatabase &database) -> Result<QString> {
         QSqlQuery query(database);
         if (!query.exec(u"SELECT agent FROM line_owner"_s))
-            return fail(storageError(query));
+            return fail(store::errorOf(query));
         return query.next() ? query.value(0).toString() : QString();
     });
 }
@@ -196,7 +176,8 @@ Result<QString> LineTable::owner()
 Async<Done> LineTable::setOwner(QString owner)
 {
     return m_database->run([owner = std::move(owner)](QSqlDatabase &database) {
-        return once(database, u"INSERT OR REPLACE INTO line_owner (id, agent) VALUES (1, ?)"_s, {owner});
+        return store::execute(database, u"INSERT OR REPLACE INTO line_owner (id, agent) VALUES (1, ?)"_s,
+                              {owner});
     });
 }
 
@@ -204,7 +185,7 @@ Async<Done> LineTable::clear()
 {
     return m_database->transact([](QSqlDatabase &database) -> Result<Done> {
         for (const auto &table : {u"line_chat"_s, u"line_message"_s, u"line_outgoing"_s}) {
-            if (const auto done = once(database, u"DELETE FROM "_s + table, {}); !done)
+            if (const auto done = store::execute(database, u"DELETE FROM "_s + table, {}); !done)
                 return done;
         }
         return Done{};
@@ -215,7 +196,7 @@ Async<Done> LineTable::enqueue(Outgoing outgoing, QByteArray content)
 {
     return m_database->transact([outgoing = std::move(outgoing),
                                  content = std::move(content)](QSqlDatabase &database) {
-        return once(
+        return store::execute(
             database,
             u"INSERT OR IGNORE INTO line_outgoing (cid, chat, position, body, content) VALUES (?, ?, ?, ?, ?)"_s,
             {outgoing.cid.value, outgoing.chat.value, outgoing.position, store::textOf(jsonOf(outgoing)),
@@ -226,8 +207,8 @@ Async<Done> LineTable::enqueue(Outgoing outgoing, QByteArray content)
 Async<Done> LineTable::update(Outgoing outgoing)
 {
     return m_database->run([outgoing = std::move(outgoing)](QSqlDatabase &database) {
-        return once(database, u"UPDATE line_outgoing SET body = ?, position = ? WHERE cid = ?"_s,
-                    {store::textOf(jsonOf(outgoing)), outgoing.position, outgoing.cid.value});
+        return store::execute(database, u"UPDATE line_outgoing SET body = ?, position = ? WHERE cid = ?"_s,
+                              {store::textOf(jsonOf(outgoing)), outgoing.position, outgoing.cid.value});
     });
 }
 
@@ -236,7 +217,7 @@ Async<QByteArray> LineTable::content(ClientId cid)
     return m_database->run([cid = std::move(cid)](QSqlDatabase &database) -> Result<QByteArray> {
         QSqlQuery query(database);
         query.prepare(u"SELECT content FROM line_outgoing WHERE cid = ?"_s);
-        if (const auto done = exec(query, {cid.value}); !done)
+        if (const auto done = store::execute(query, {cid.value}); !done)
             return fail(done.error());
         if (!query.next())
             return fail(Errc::NotFound);
@@ -250,7 +231,7 @@ Async<Done> LineTable::settle(ClientId cid, QList<Message> messages)
         [cid = std::move(cid), messages = std::move(messages)](QSqlDatabase &database) -> Result<Done> {
             if (const auto done = insertMessages(database, messages); !done)
                 return done;
-            return once(database, u"DELETE FROM line_outgoing WHERE cid = ?"_s, {cid.value});
+            return store::execute(database, u"DELETE FROM line_outgoing WHERE cid = ?"_s, {cid.value});
         });
 }
 

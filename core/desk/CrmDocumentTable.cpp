@@ -1,8 +1,8 @@
 #include "core/desk/CrmDocumentTable.h"
 
 #include "core/store/Database.h"
+#include "core/store/Execute.h"
 
-#include <QSqlError>
 #include <QSqlQuery>
 
 namespace parley::desk {
@@ -26,7 +26,7 @@ Async<std::optional<crm::CachedDocument>> CrmDocumentTable::read(QString key)
         query.prepare(u"SELECT body, last_modified, etag, confirmed_at FROM crm_document WHERE key = ?"_s);
         query.addBindValue(key);
         if (!query.exec())
-            return fail(Errc::Storage, query.lastError().text());
+            return fail(store::errorOf(query));
         std::optional<crm::CachedDocument> found;
         if (query.next()) {
             found = crm::CachedDocument{
@@ -42,30 +42,21 @@ Async<std::optional<crm::CachedDocument>> CrmDocumentTable::read(QString key)
 Async<Done> CrmDocumentTable::write(QString key, crm::CachedDocument document)
 {
     return m_database->run([key, document](QSqlDatabase &database) -> Result<Done> {
-        QSqlQuery query(database);
-        query.prepare(u"INSERT OR REPLACE INTO crm_document (key, body, last_modified, etag, confirmed_at) "
-                      "VALUES (?, ?, ?, ?, ?)"_s);
-        query.addBindValue(key);
-        query.addBindValue(qCompress(document.body)); // JSON of a description: a tenth of its size
-        query.addBindValue(QString::fromLatin1(document.lastModified));
-        query.addBindValue(QString::fromLatin1(document.etag));
-        query.addBindValue(document.confirmedAt.toMSecsSinceEpoch());
-        if (!query.exec())
-            return fail(Errc::Storage, query.lastError().text());
-        return Done{};
+        return store::execute(
+            database,
+            u"INSERT OR REPLACE INTO crm_document (key, body, last_modified, etag, confirmed_at) "
+            "VALUES (?, ?, ?, ?, ?)"_s,
+            {key, qCompress(document.body), // JSON of a description: a tenth of its size
+             QString::fromLatin1(document.lastModified), QString::fromLatin1(document.etag),
+             document.confirmedAt.toMSecsSinceEpoch()});
     });
 }
 
 Async<Done> CrmDocumentTable::forget(QString prefix)
 {
     return m_database->run([prefix](QSqlDatabase &database) -> Result<Done> {
-        QSqlQuery query(database);
-        query.prepare(u"DELETE FROM crm_document WHERE substr(key, 1, ?) = ?"_s);
-        query.addBindValue(int(prefix.size()));
-        query.addBindValue(prefix);
-        if (!query.exec())
-            return fail(Errc::Storage, query.lastError().text());
-        return Done{};
+        return store::execute(database, u"DELETE FROM crm_document WHERE substr(key, 1, ?) = ?"_s,
+                              {int(prefix.size()), prefix});
     });
 }
 

@@ -1,29 +1,14 @@
 #include "core/desk/DeskTable.h"
 
 #include "core/store/Database.h"
+#include "core/store/Execute.h"
 #include "core/store/FieldMapJson.h"
 
-#include <QSqlError>
 #include <QSqlQuery>
 
 namespace parley::desk {
 
 using namespace Qt::Literals::StringLiterals;
-
-namespace {
-
-Result<Done> run(QSqlDatabase &database, const QString &statement, const QVariantList &values)
-{
-    QSqlQuery query(database);
-    query.prepare(statement);
-    for (int i = 0; i < values.size(); ++i)
-        query.bindValue(i, values.at(i));
-    if (!query.exec())
-        return fail(Errc::Storage, query.lastError().text());
-    return Done{};
-}
-
-} // namespace
 
 bool createDeskTables(QSqlQuery &query)
 {
@@ -45,7 +30,7 @@ Result<QHash<ChatId, ChatMemory>> DeskTable::loadMemories()
     return m_database->runBlocking([](QSqlDatabase &database) -> Result<QHash<ChatId, ChatMemory>> {
         QSqlQuery query(database);
         if (!query.exec(u"SELECT chat, memory FROM desk_chat"_s))
-            return fail(Errc::Storage, query.lastError().text());
+            return fail(store::errorOf(query));
         QHash<ChatId, ChatMemory> memories;
         while (query.next())
             memories.insert({query.value(0).toString()},
@@ -59,7 +44,7 @@ Result<QList<Tie>> DeskTable::loadTies()
     return m_database->runBlocking([](QSqlDatabase &database) -> Result<QList<Tie>> {
         QSqlQuery query(database);
         if (!query.exec(u"SELECT field, value, kind, record FROM desk_tie"_s))
-            return fail(Errc::Storage, query.lastError().text());
+            return fail(store::errorOf(query));
         QList<Tie> ties;
         while (query.next()) {
             const RecordRef record{.kind = {query.value(2).toString()}, .id = {query.value(3).toString()}};
@@ -72,8 +57,8 @@ Result<QList<Tie>> DeskTable::loadTies()
 Async<Done> DeskTable::saveMemory(ChatId chat, ChatMemory memory)
 {
     return m_database->run([chat = std::move(chat), memory = std::move(memory)](QSqlDatabase &database) {
-        return run(database, u"INSERT OR REPLACE INTO desk_chat (chat, memory) VALUES (?, ?)"_s,
-                   {chat.value, store::textOf(jsonOf(memory))});
+        return store::execute(database, u"INSERT OR REPLACE INTO desk_chat (chat, memory) VALUES (?, ?)"_s,
+                              {chat.value, store::textOf(jsonOf(memory))});
     });
 }
 
@@ -81,10 +66,10 @@ Async<Done> DeskTable::saveTies(QList<Tie> ties)
 {
     return m_database->transact([ties = std::move(ties)](QSqlDatabase &database) -> Result<Done> {
         for (const Tie &tie : ties) {
-            const auto done =
-                run(database,
-                    u"INSERT OR REPLACE INTO desk_tie (field, value, kind, record) VALUES (?, ?, ?, ?)"_s,
-                    {tie.field, tie.value, tie.record.kind.name, tie.record.id.value});
+            const auto done = store::execute(
+                database,
+                u"INSERT OR REPLACE INTO desk_tie (field, value, kind, record) VALUES (?, ?, ?, ?)"_s,
+                {tie.field, tie.value, tie.record.kind.name, tie.record.id.value});
             if (!done)
                 return done;
         }
@@ -95,7 +80,7 @@ Async<Done> DeskTable::saveTies(QList<Tie> ties)
 Async<Done> DeskTable::logMatch(ChatId chat, QDateTime at, QString what, RecordRef record, QString evidence)
 {
     return m_database->run([=](QSqlDatabase &database) {
-        return run(
+        return store::execute(
             database,
             u"INSERT INTO desk_match_log (chat, at, what, kind, record, evidence) VALUES (?, ?, ?, ?, ?, ?)"_s,
             {chat.value, at.toMSecsSinceEpoch(), what, record.kind.name, record.id.value, evidence});

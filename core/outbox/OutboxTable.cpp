@@ -1,9 +1,9 @@
 #include "core/outbox/OutboxTable.h"
 
 #include "core/store/Database.h"
+#include "core/store/Execute.h"
 #include "core/store/FieldMapJson.h"
 
-#include <QSqlError>
 #include <QSqlQuery>
 
 namespace parley::outbox {
@@ -22,11 +22,6 @@ QVariant millis(const QDateTime &at)
 QDateTime instant(const QVariant &value)
 {
     return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), Qt::UTC);
-}
-
-Error storageError(const QSqlQuery &query)
-{
-    return {.code = Errc::Storage, .detail = query.lastError().text()};
 }
 
 Entry entryOf(const QSqlQuery &row)
@@ -73,11 +68,11 @@ Result<QList<Entry>> OutboxTable::load(QDateTime now)
         query.prepare(u"DELETE FROM outbox WHERE state IN ('done', 'discarded') AND changed_at < ?"_s);
         query.addBindValue(now.addDays(-kKeptDays).toMSecsSinceEpoch());
         if (!query.exec())
-            return fail(storageError(query));
+            return fail(store::errorOf(query));
         if (!query.exec(u"SELECT position, intent, state, attempts, next_try, may_exist, error, result_kind, "
                         u"result_id, "
                         "result_title, result_url, added_at, changed_at FROM outbox ORDER BY position"_s))
-            return fail(storageError(query));
+            return fail(store::errorOf(query));
         QList<Entry> entries;
         while (query.next())
             entries += entryOf(query);
@@ -115,10 +110,8 @@ Async<Done> OutboxTable::save(QList<Entry> entries)
                                       entry.resultUrl.toString(QUrl::FullyEncoded),
                                       millis(entry.addedAt),
                                       millis(entry.changedAt)};
-            for (int i = 0; i < values.size(); ++i)
-                query.bindValue(i, values.at(i));
-            if (!query.exec())
-                return fail(storageError(query));
+            if (const auto saved = store::execute(query, values); !saved)
+                return saved;
         }
         return Done{};
     });

@@ -112,6 +112,22 @@ private slots:
         QVERIFY(!fakes::await(table.read(u"salesforce|a|x"_s)).value());
         QVERIFY(fakes::await(table.read(u"salesforce|a_|y"_s)).value()); // "_" is no wildcard here
     }
+
+    /// An answer without ETag and Last-Modified; a lookup that found nobody.
+    void rows_withoutTexts_areWritten()
+    {
+        QTemporaryDir dir;
+        const auto database = store::Database::open(dir.filePath(u"p.db"_s), desk::profileSchema());
+        QVERIFY(database);
+        desk::CrmDocumentTable documents(*database);
+        const QDateTime at(QDate(2026, 5, 21), QTime(10, 38), Qt::UTC);
+        const crm::CachedDocument bare{.body = "{}", .lastModified = {}, .etag = {}, .confirmedAt = at};
+        QVERIFY(fakes::await(documents.write(u"key"_s, bare)));
+        QCOMPARE(fakes::await(documents.read(u"key"_s)).value()->body, "{}"_ba);
+        desk::DeskTable desk(*database);
+        QVERIFY(fakes::await(desk.logMatch({u"C1"_s}, at, u"none"_s, {}, {})));
+        QCOMPARE(rowsOf(**database, u"SELECT what FROM desk_match_log"_s), QStringList{u"none"_s});
+    }
 };
 
 QTEST_GUILESS_MAIN(ProfileSchemaTest)

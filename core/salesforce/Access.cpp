@@ -120,10 +120,10 @@ Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringL
         const RecordKind kind = kinds[i];
         const Part &part = batch->parts[i];
         const Error error = part.isOk() ? Error() : errorOf(part.status, part.body);
-        if (!part.isOk() && !isMissing(error))
-            co_return fail(error);
+        if (!part.isOk() && !isMissing(error) && mappedFields.contains(kind))
+            co_return fail(error); // notes and files: what cannot be described cannot be made either
         if (part.isOk() && part.body[u"fields"].isArray()) {
-            keepSchema(kind, part.body.toObject(), m_clock.steadyMs());
+            keepSchema(kind, part.body.toObject(), m_clock.now());
             m_documents->put(paths[i], part.body.toObject());
             schemas.insert(kind, m_schemas.value(kind).schema);
         }

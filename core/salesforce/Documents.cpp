@@ -18,12 +18,6 @@ QJsonObject objectOf(const crm::CachedDocument &document)
     return QJsonDocument::fromJson(document.body).object();
 }
 
-bool isRecent(const crm::CachedDocument &document, const QDateTime &now)
-{
-    const qint64 age = document.confirmedAt.msecsTo(now);
-    return document.confirmedAt.isValid() && age >= 0 && age < kRecent.count(); // a clock may be set back
-}
-
 crm::CachedDocument documentOf(const QJsonObject &object, const net::Headers &headers, const QDateTime &now)
 {
     const net::HttpReply reply{.headers = headers};
@@ -34,6 +28,12 @@ crm::CachedDocument documentOf(const QJsonObject &object, const net::Headers &he
 }
 
 } // namespace
+
+bool isRecent(const QDateTime &confirmedAt, const QDateTime &now)
+{
+    const qint64 age = confirmedAt.msecsTo(now);
+    return confirmedAt.isValid() && age >= 0 && age < kRecent.count();
+}
 
 Documents::Documents(std::shared_ptr<Api> api, std::shared_ptr<crm::DocumentCache> cache, Clock &clock)
     : m_api(std::move(api))
@@ -50,7 +50,7 @@ Async<QString> Documents::prefix()
     co_return u"salesforce|%1|%2|"_s.arg(*who, m_api->version());
 }
 
-Async<QJsonObject> Documents::get(QString path, QStringList members, Trust trust)
+Async<Document> Documents::get(QString path, QStringList members, Trust trust)
 {
     const auto self = shared_from_this();
     const auto start = [self, path, members, trust] {
@@ -62,7 +62,7 @@ Async<QJsonObject> Documents::get(QString path, QStringList members, Trust trust
     co_return document;
 }
 
-Async<QJsonObject> Documents::fetch(QString path, QStringList members, Trust trust)
+Async<Document> Documents::fetch(QString path, QStringList members, Trust trust)
 {
     const auto self = shared_from_this();
     const auto begin = co_await prefix();
@@ -74,9 +74,12 @@ Async<QJsonObject> Documents::fetch(QString path, QStringList members, Trust tru
         qCWarning(lcSalesforce) << "the kept documents cannot be read:" << read.error().detail;
     crm::CachedDocument known = read && *read ? **read : crm::CachedDocument();
     const QJsonObject old = objectOf(known);
-    const bool isRecentEnough = !old.isEmpty() && trust == Trust::Recent && isRecent(known, m_clock.now());
-    if (isRecentEnough)
-        co_return old;
+    const bool isRecentEnough =
+        !old.isEmpty() && trust == Trust::Recent && isRecent(known.confirmedAt, m_clock.now());
+    if (isRecentEnough) {
+        Document recent{old, known.confirmedAt};
+        co_return recent;
+    }
 
     Call call{.path = path};
     const bool isConditional = !old.isEmpty() && trust == Trust::Recent;
@@ -86,23 +89,26 @@ Async<QJsonObject> Documents::fetch(QString path, QStringList members, Trust tru
         call.headers.emplace_back("If-Modified-Since", known.lastModified);
     auto answer = co_await m_api->call(call);
     if (!answer) {
-        if (old.isEmpty() || !isTransient(answer.error().code))
+        if (!isConditional || !isTransient(answer.error().code))
             co_return fail(answer.error());
         qCInfo(lcSalesforce) << "not reached, the kept document stands:" << path;
-        co_return old;
+        Document stale{old, known.confirmedAt};
+        co_return stale;
     }
     if (answer->status == 304 && !old.isEmpty()) {
         known.confirmedAt = m_clock.now();
         letGo(m_cache->write(key, known)); // lost: it is asked for once more, no harm
-        co_return old;
+        Document confirmed{old, known.confirmedAt};
+        co_return confirmed;
     }
     const QJsonObject fresh = answer->json.toObject();
     const bool isWhole =
         std::ranges::any_of(members, [&fresh](const QString &member) { return fresh.contains(member); });
     if (!isWhole)
         co_return fail(Errc::BadReply, u"%1 has none of %2"_s.arg(path, members.join(u", "_s)));
-    letGo(m_cache->write(key, documentOf(fresh, answer->headers, m_clock.now()))); // likewise
-    co_return fresh;
+    Document whole{fresh, m_clock.now()};
+    letGo(m_cache->write(key, documentOf(fresh, answer->headers, whole.confirmedAt))); // likewise
+    co_return whole;
 }
 
 Async<QJsonObject> Documents::kept(QString path)

@@ -10,10 +10,19 @@
 
 namespace parley::salesforce {
 
+struct Document {
+    QJsonObject json;
+    QDateTime confirmedAt; ///< when the org last said so; long ago where it could not be reached
+};
+
 enum class Trust {
     Recent, ///< confirmed in the last ten minutes: not asked for at all
     Anew    ///< asked for unconditionally: rights may have changed, and a 304 does not tell
 };
+
+/// Confirmed in the last ten minutes; not when the time is invalid or in the future (a clock may be set
+/// back).
+bool isRecent(const QDateTime &confirmedAt, const QDateTime &now);
 
 // Held by shared_ptr: its coroutines keep it alive until Salesforce answered.
 class Documents final : public std::enable_shared_from_this<Documents>
@@ -23,9 +32,9 @@ public:
     Documents(std::shared_ptr<Api> api, std::shared_ptr<crm::DocumentCache> cache, Clock &clock);
 
     /// path as in Call. An answer without any of the members is BadReply, and not kept. While the org cannot
-    /// be reached an old document is better than none. Who asks while the same is under way waits for that
-    /// answer.
-    Async<QJsonObject> get(QString path, QStringList members, Trust trust = Trust::Recent);
+    /// be reached an old document is better than none, except to whoever needs it anew. Who asks while
+    /// the same is under way waits for that answer.
+    Async<Document> get(QString path, QStringList members, Trust trust = Trust::Recent);
     /// What is kept, however old, without asking the org; an empty object when nothing is.
     Async<QJsonObject> kept(QString path);
     /// Keeps what came another way.
@@ -35,13 +44,13 @@ public:
 
 private:
     Async<QString> prefix();
-    Async<QJsonObject> fetch(QString path, QStringList members, Trust trust);
+    Async<Document> fetch(QString path, QStringList members, Trust trust);
     QCoro::Task<void> keep(QString path, QJsonObject document);
 
     std::shared_ptr<Api> m_api;
     std::shared_ptr<crm::DocumentCache> m_cache; // shared with other clients of the profile
     Clock &m_clock;
-    std::map<QString, auth::SingleFlight<QJsonObject>> m_flights; ///< by path and trust
+    std::map<QString, auth::SingleFlight<Document>> m_flights; ///< by path and trust
 };
 
 } // namespace parley::salesforce

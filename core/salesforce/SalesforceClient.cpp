@@ -12,8 +12,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr qint64 kSchemaFreshMs = 10 * 60 * 1000;
-
 QString describePath(const RecordKind &kind)
 {
     return u"sobjects/%1/describe"_s.arg(kind.name);
@@ -56,11 +54,12 @@ std::optional<crm::Usage> SalesforceClient::usage() const
     return m_api->usage();
 }
 
-void SalesforceClient::keepSchema(const RecordKind &kind, const QJsonObject &describe, qint64 readAt)
+void SalesforceClient::keepSchema(const RecordKind &kind, const QJsonObject &describe,
+                                  const QDateTime &confirmedAt)
 {
     crm::KindSchema schema = schemaOf(describe);
     schema.kind = kind;
-    m_schemas.insert(kind, {.schema = schema, .readAt = readAt});
+    m_schemas.insert(kind, {.schema = schema, .confirmedAt = confirmedAt});
 }
 
 const crm::KindSchema *SalesforceClient::knownSchema(const RecordKind &kind) const
@@ -93,7 +92,7 @@ Async<crm::KindSchema> SalesforceClient::describe(RecordKind kind)
 {
     const auto self = shared_from_this();
     const auto known = m_schemas.constFind(kind);
-    if (known != m_schemas.constEnd() && m_clock.steadyMs() - known->readAt < kSchemaFreshMs)
+    if (known != m_schemas.constEnd() && isRecent(known->confirmedAt, m_clock.now()))
         co_return known->schema;
     auto schema = co_await fetchSchema(kind, Trust::Recent);
     co_return schema;
@@ -109,7 +108,7 @@ Async<crm::KindSchema> SalesforceClient::fetchSchema(RecordKind kind, Trust trus
     auto document = co_await m_documents->get(path, members, trust);
     if (!document)
         co_return fail(document.error());
-    keepSchema(kind, *document, m_clock.steadyMs());
+    keepSchema(kind, document->json, document->confirmedAt);
     co_return m_schemas.value(kind).schema;
 }
 
@@ -126,7 +125,7 @@ Async<Done> SalesforceClient::describeAll(QList<RecordKind> kinds)
         const Part &part = batch->parts[i];
         if (!part.isOk() || !part.body[u"fields"].isArray())
             continue; // the kind's question will say why
-        keepSchema(kinds[i], part.body.toObject(), m_clock.steadyMs());
+        keepSchema(kinds[i], part.body.toObject(), m_clock.now());
         m_documents->put(paths[i], part.body.toObject());
     }
     co_return Done{};
@@ -135,16 +134,15 @@ Async<Done> SalesforceClient::describeAll(QList<RecordKind> kinds)
 QCoro::Task<void> SalesforceClient::recall(QList<RecordKind> kinds)
 {
     const auto self = shared_from_this();
-    if (std::exchange(m_hasRecalled, true))
-        co_return;
-    const qint64 longAgo = m_clock.steadyMs() - kSchemaFreshMs; // good for questions; a form asks again
+    const QDateTime longAgo; // good for questions; a form asks again
     for (const RecordKind &kind : kinds) {
+        if (m_recalled.contains(kind))
+            continue;
         const QString path = describePath(kind);
         const auto document = co_await m_documents->kept(path);
-        if (!document) { // not signed in yet, or the disk does not answer
-            m_hasRecalled = false;
-            co_return;
-        }
+        if (!document)
+            co_return; // not signed in yet, or the disk does not answer: next time
+        m_recalled.insert(kind);
         if (document->contains(u"fields") && !m_schemas.contains(kind))
             keepSchema(kind, *document, longAgo);
     }
@@ -163,7 +161,7 @@ Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose 
     auto all = co_await m_documents->get(path, inAll);
     if (!all)
         co_return fail(all.error());
-    const QJsonObject layouts = *all;
+    const QJsonObject layouts = all->json;
     const QString variant = variantFor(layouts, variantId);
     QJsonObject document = layoutDocument(layouts, variant);
     if (document.isEmpty()) { // several record types: each layout is asked for by itself
@@ -172,7 +170,7 @@ Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose 
         auto single = co_await m_documents->get(one, inOne);
         if (!single)
             co_return fail(single.error());
-        document = layoutDocument(*single, variant);
+        document = layoutDocument(single->json, variant);
     }
     if (document.isEmpty())
         co_return fail(Errc::BadReply, u"no layout for record type %1"_s.arg(variant));

@@ -53,14 +53,14 @@ public:
 private:
     struct Described {
         crm::KindSchema schema;
-        qint64 readAt = 0;
+        QDateTime confirmedAt;
     };
 
     Async<crm::KindSchema> fetchSchema(RecordKind kind, Trust trust);
     Async<Done> describeAll(QList<RecordKind> kinds);
     /// What an earlier run has learned of these kinds, so that a question names no field that the org lacks.
     QCoro::Task<void> recall(QList<RecordKind> kinds);
-    void keepSchema(const RecordKind &kind, const QJsonObject &describe, qint64 readAt);
+    void keepSchema(const RecordKind &kind, const QJsonObject &describe, const QDateTime &confirmedAt);
     [[nodiscard]] const crm::KindSchema *knownSchema(const RecordKind &kind) const;
     [[nodiscard]] Schemas knownSchemas() const;
 
@@ -88,7 +88,7 @@ private:
     crm::ShownFields m_shown; ///< of the last identification
     QMap<RecordKind, Described> m_schemas;
     bool m_hasContentNotes = true; ///< until Salesforce said otherwise
-    bool m_hasRecalled = false;
+    QSet<RecordKind> m_recalled;
 };
 
 } // namespace parley::salesforce

@@ -289,7 +289,6 @@ private slots:
         QTRY_VERIFY(offline.isDone());
         QCOMPARE(offline.result()->label, u"Person"_s); // old, and better than none
 
-        h.clock.advance(std::chrono::hours(1));
         Pending<crm::KindSchema> forbidden(h.client->describe(kinds::contact));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.network.answerJson(403, R"([{"message":"no","errorCode":"INSUFFICIENT_ACCESS"}])");

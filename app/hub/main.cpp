@@ -107,13 +107,13 @@ Result<Done> setListen(hub::Config &config, const QString &listen)
 }
 
 /// Adds what was said on the line to what hub.toml says.
-Result<Done> addNames(QStringList &to, const std::vector<std::string> &names,
+Result<Done> addNames(const QString &option, QStringList &to, const std::vector<std::string> &names,
                       std::optional<QString> (*wrong)(const QString &))
 {
     for (const std::string &name : names) {
         const QString one = QString::fromStdString(name);
         if (const auto why = wrong(one))
-            return fail(Errc::InvalidInput, *why);
+            return fail(Errc::InvalidInput, option + u": "_s + *why);
         to.append(one);
     }
     return Done{};
@@ -172,6 +172,7 @@ CLI::App *addServe(CLI::App &cli, Options &options)
     serveCommand
         ->add_option("--max-store", options.config.storeBytes,
                      "Bytes of the database; 0: as far as the disk goes")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     serveCommand->footer(
         "The name, the form and the sites stand in hub.toml in the data folder (docs/hub.md).");
@@ -227,8 +228,8 @@ int main(int argc, char **argv)
         config.connectionsPerAddress = options.perAddress;
     auto good = setListen(config, QString::fromLocal8Bit(options.listen.c_str()));
     if (good)
-        good = addNames(config.sites, options.sites, hub::wrongSite);
+        good = addNames(u"--site"_s, config.sites, options.sites, hub::wrongSite);
     if (good)
-        good = addNames(config.proxies, options.proxies, hub::wrongProxy);
+        good = addNames(u"--proxy"_s, config.proxies, options.proxies, hub::wrongProxy);
     return good ? serve(app, std::move(config)) : report(good.error());
 }

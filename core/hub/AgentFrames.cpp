@@ -2,6 +2,7 @@
 #include "core/base/Log.h"
 #include "core/hub/Accounts.h"
 #include "core/hub/Doors.h"
+#include "core/hub/LineServer.h"
 
 #include <QHostAddress>
 
@@ -97,7 +98,7 @@ void Doors::signInByToken(Session &session, const wire::Frame &frame, const QStr
 
 void Doors::signInByPassword(Session &session, const wire::Frame &frame, const wire::AgentHello &hello)
 {
-    const QString address = session.line->address().toString();
+    const QString address = networkOf(session.line->address());
     if (!maySignIn(address)) {
         m_floor.refuse(session, refusal(Code::TooMany, u"too many sign-ins from this address"_s),
                        {u"hello"_s, {}});

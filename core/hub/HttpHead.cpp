@@ -47,6 +47,16 @@ QByteArray HttpHead::header(QByteArrayView name) const
     return {};
 }
 
+QByteArray HttpHead::joined(QByteArrayView name) const
+{
+    QByteArrayList values;
+    for (const auto &[key, value] : headers) {
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            values += value;
+    }
+    return values.join(',');
+}
+
 bool HttpHead::hasToken(QByteArrayView name, QByteArrayView token) const
 {
     const QList<QByteArray> tokens = header(name).split(',');

@@ -17,6 +17,8 @@ struct HttpHead {
 
     /// The first of that name, case ignored.
     [[nodiscard]] QByteArray header(QByteArrayView name) const;
+    /// All headers of that name, in order, joined by commas as one list.
+    [[nodiscard]] QByteArray joined(QByteArrayView name) const;
     /// True where a comma-separated header has that token, case ignored.
     [[nodiscard]] bool hasToken(QByteArrayView name, QByteArrayView token) const;
 

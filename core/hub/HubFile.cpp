@@ -91,7 +91,7 @@ Result<wire::FormField> fieldFrom(const toml::table &table)
 std::optional<QString> wrongSite(const QString &site)
 {
     static const QRegularExpression form(
-        u"^https?://(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$"_s,
+        u"^https?://(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?\\z"_s,
         QRegularExpression::CaseInsensitiveOption);
     if (form.match(site).hasMatch())
         return std::nullopt;

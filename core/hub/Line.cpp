@@ -65,6 +65,11 @@ void Line::onReadable()
     }
 }
 
+QString Line::network() const
+{
+    return m_server.countedName(address());
+}
+
 void Line::readOn()
 {
     m_heardAt = m_server.clock().steadyMs(); // what it said meanwhile has not been looked at

@@ -36,7 +36,8 @@ public:
     [[nodiscard]] QHostAddress address() const { return m_forwarded.isNull() ? peerAddress() : m_forwarded; }
     /// The name under which it is counted; empty when it is not.
     [[nodiscard]] const QString &countedAs() const { return m_countedAs; }
-    [[nodiscard]] bool isCounted() const { return !m_countedAs.isEmpty(); }
+    /// Under which name what it does is counted; empty for this computer's own, unless a limit was asked for.
+    [[nodiscard]] QString network() const;
     void countAs(const QString &name) { m_countedAs = name; }
     /// Answers instead of being served: the whole answer leaves, then the line closes.
     void turnAway(const HttpAnswer &answer);

@@ -145,10 +145,8 @@ int LineServer::mostPerAddress() const
     return m_config.connectionsPerAddress.value_or(kUsuallyPerAddress);
 }
 
-QString LineServer::countedName(const QHostAddress &address) const
+QString networkOf(const QHostAddress &address)
 {
-    if (address.isLoopback() && !m_config.connectionsPerAddress)
-        return {};
     bool isV4 = false;
     const quint32 v4 = address.toIPv4Address(&isV4); // also of ::ffff:10.0.0.1
     if (isV4)
@@ -157,6 +155,11 @@ QString LineServer::countedName(const QHostAddress &address) const
     Q_IPV6ADDR v6 = address.toIPv6Address();
     std::fill(v6.c + 8, v6.c + 16, quint8(0));
     return QHostAddress(v6).toString();
+}
+
+QString LineServer::countedName(const QHostAddress &address) const
+{
+    return address.isLoopback() && !m_config.connectionsPerAddress ? QString() : networkOf(address);
 }
 
 bool LineServer::count(Line &line)
@@ -194,7 +197,7 @@ QHostAddress LineServer::forwardedFor(const Line &line, const HttpHead &head) co
         return {};
     // Each proxy adds the one it heard from at the end; what stands before the first stranger is hearsay.
     QHostAddress heard = line.peerAddress();
-    const QList<QByteArray> chain = head.header("X-Forwarded-For").split(',');
+    const QList<QByteArray> chain = head.joined("X-Forwarded-For").split(',');
     for (auto it = chain.rbegin(); it != chain.rend() && isProxy(heard); ++it) {
         const QHostAddress said(QString::fromLatin1(it->trimmed()));
         if (said.isNull())

@@ -35,6 +35,10 @@ protected:
     ~LineUser() = default;
 };
 
+/// Under which name limits are kept: an IPv4 address, or the /64 of an IPv6 one, because whoever has one of
+/// its addresses has them all.
+QString networkOf(const QHostAddress &address);
+
 class LineServer final : public QTcpServer
 {
     Q_OBJECT

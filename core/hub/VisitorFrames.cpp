@@ -208,7 +208,7 @@ bool Doors::mayBegin(Session &session, const wire::Frame &frame)
 {
     const qint64 now = m_clock.steadyMs();
     const QString visitor = session.who.visitor.value;
-    const QString address = session.line->isCounted() ? addressOf(*session.line) : QString();
+    const QString address = session.line->network();
     if (!m_startsOfVisitor.has(visitor, now) ||
         (!address.isEmpty() && !m_startsOfAddress.has(address, now))) {
         m_floor.refuse(session, refusal(Code::TooMany, u"chats are started too often; wait a minute"_s),

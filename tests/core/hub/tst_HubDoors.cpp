@@ -116,19 +116,32 @@ private slots:
         QCOMPARE(preview, u"<img src=x onerror=alert(1)>evil second\ufffd line"_s);
     }
 
+    void signIn_wrongPassword_isFatalAndSlowedDown_data()
+    {
+        QTest::addColumn<QString>("address"); ///< as a proxy tells it; %1: another one each time
+        QTest::newRow("one address") << u"203.0.113.7"_s;
+        QTest::newRow("one network of IPv6") << u"2001:db8:1:2::%1"_s;
+    }
     void signIn_wrongPassword_isFatalAndSlowedDown()
     {
-        HubFixture fixture(m_clock);
+        QFETCH(QString, address);
+        hub::Config config;
+        config.proxies = {u"127.0.0.0/8"_s};
+        HubFixture fixture(m_clock, config);
+        const auto from = [&address](int number) {
+            const QString one = address.contains(u'%') ? address.arg(number) : address;
+            return HubClient::Headers{{"X-Forwarded-For", one.toLatin1()}};
+        };
         const auto nora = fixture.agent(u"nora@t.example"_s, u"Nora"_s);
         for (int i = 0; i < 10; ++i) {
-            HubClient thief(fixture.ready.agentWs);
+            HubClient thief(fixture.ready.agentWs, from(i));
             thief.say("{'t':'hello','v':1,'email':'nora@t.example','password':'guess number one'}");
             const QJsonObject error = thief.take(u"error"_s, 20'000);
             QCOMPARE(textOf(error, "code"), u"signin"_s);
             QVERIFY(error.value("fatal"_L1).toBool());
             QTRY_VERIFY(!thief.isOpen());
         }
-        HubClient thief(fixture.ready.agentWs);
+        HubClient thief(fixture.ready.agentWs, from(10));
         thief.say("{'t':'hello','v':1,'email':'nora@t.example','password':'guess number one'}");
         QCOMPARE(thief.errorCode(), u"too_many"_s);
     }

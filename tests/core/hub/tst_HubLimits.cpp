@@ -198,6 +198,8 @@ private slots:
         // What a visitor says in front of the proxy's own word is not believed.
         QVERIFY(open("198.51.100.1, 203.0.113.7")->readAll().startsWith("HTTP/1.1 429 "));
         QVERIFY(open("203.0.113.7, 203.0.113.8")->readAll().startsWith("HTTP/1.1 101 "));
+        // A proxy may add a line instead of lengthening the visitor's own: the last word counts all the same.
+        QVERIFY(open("198.51.100.2\r\nX-Forwarded-For: 203.0.113.7")->readAll().startsWith("HTTP/1.1 429 "));
         // One network of IPv6 is one address.
         const auto sixth = open("2001:db8:1:2::1");
         QVERIFY(sixth->readAll().startsWith("HTTP/1.1 101 "));

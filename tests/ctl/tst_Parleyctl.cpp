@@ -354,6 +354,9 @@ private slots:
         QCOMPARE(ran.exitCode, 8);
         QVERIFY(!ran.json()[u"complete"].toBool());
         QVERIFY2(ran.out.contains("\"Email\""), ran.out.constData());
+        const QString where = ran.json()[u"missing"][0][u"where"].toString();
+        QVERIFY2(where.startsWith(u"Setup > "_s), qPrintable(where));
+        QVERIFY(run({u"crm"_s, u"check"_s}).out.contains("(Setup > "));
     }
 
     void schema_isPrinted()

@@ -38,8 +38,7 @@ private slots:
     void options_toggledFromOutside_isAChoice()
     {
         // As assistive technology does it: not by a click, by the Action interface.
-        Theme theme;
-        theme.dress(*qApp); // as the program does, before anything is built
+        m_theme.dress(*qApp); // as the program does, before anything is built
         Stage stage(notFoundTab());
         QAccessibleInterface *card = QAccessible::queryAccessibleInterface(stage.options().at(1));
         QCOMPARE(card->role(), QAccessible::RadioButton);
@@ -201,6 +200,9 @@ private slots:
                      "the focus went where nobody sees it");
         QCOMPARE(last->accessibleName().right(8), u"40 of 40"_s);
     }
+
+private:
+    Theme m_theme; // the application wears it until the end
 };
 
 QTEST_MAIN(RecordChoicesTest)

@@ -80,7 +80,8 @@ void RealWindowTest::initTestCase()
     QAccessible::setActive(true);
     for (const QString &scheme : {u"http"_s, u"https"_s})
         QDesktopServices::setUrlHandler(scheme, this, "takeUrl");
-    m_console = std::make_unique<console::Console>(console::Options{.isDemo = true, .theme = u"light"_s}, m_clock);
+    m_console =
+        std::make_unique<console::Console>(console::Options{.isDemo = true, .theme = u"light"_s}, m_clock);
     QVERIFY(m_console->start());
     QTRY_VERIFY_WITH_TIMEOUT(m_console->window() != nullptr, 30'000);
     window().resize(1440, 900);

@@ -1,5 +1,6 @@
 #include "ui/panels/CannedPopup.h"
 
+#include "ui/panels/CompletionKeys.h"
 #include "ui/style/Announcer.h"
 #include "ui/style/Label.h"
 #include "ui/style/Marks.h"
@@ -264,27 +265,12 @@ bool CannedPopup::handleKey(QKeyEvent *event)
 {
     if (!isVisible())
         return false;
-    const int count = m_list->count();
-    switch (event->key()) {
-    case Qt::Key_Down:
-        m_list->setCurrentRow((m_list->currentRow() + 1) % count);
-        return true;
-    case Qt::Key_Up:
-        m_list->setCurrentRow((m_list->currentRow() - 1 + count) % count);
-        return true;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-    case Qt::Key_Tab:
-        if (event->modifiers() & Qt::ShiftModifier)
-            return false;
+    const CompletionKey key = completionKey(*m_list, *event);
+    if (key == CompletionKey::Chosen)
         emit chosen(m_shown.at(std::max(0, m_list->currentRow())));
-        return true;
-    case Qt::Key_Escape:
+    else if (key == CompletionKey::Left)
         hide();
-        return true;
-    default:
-        return false;
-    }
+    return key != CompletionKey::NotOurs;
 }
 
 void CannedPopup::showEvent(QShowEvent *event)

@@ -16,10 +16,4 @@ Async<Done> MemoryDocumentCache::write(QString key, CachedDocument document)
     co_return Done{};
 }
 
-Async<Done> MemoryDocumentCache::forget(QString prefix)
-{
-    m_documents.removeIf([&prefix](const auto &entry) { return entry.key().startsWith(prefix); });
-    co_return Done{};
-}
-
 } // namespace parley::crm

@@ -33,8 +33,6 @@ public:
     /// because what a CRM tells depends on both.
     virtual Async<std::optional<CachedDocument>> read(QString key) = 0;
     virtual Async<Done> write(QString key, CachedDocument document) = 0;
-    /// Forgets all keys that begin so.
-    virtual Async<Done> forget(QString prefix) = 0;
 };
 
 /// For a program that runs once: keeps nothing beyond its own end.
@@ -43,7 +41,6 @@ class MemoryDocumentCache final : public DocumentCache
 public:
     Async<std::optional<CachedDocument>> read(QString key) override;
     Async<Done> write(QString key, CachedDocument document) override;
-    Async<Done> forget(QString prefix) override;
 
 private:
     QHash<QString, CachedDocument> m_documents;

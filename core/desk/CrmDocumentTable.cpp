@@ -52,12 +52,4 @@ Async<Done> CrmDocumentTable::write(QString key, crm::CachedDocument document)
     });
 }
 
-Async<Done> CrmDocumentTable::forget(QString prefix)
-{
-    return m_database->run([prefix](QSqlDatabase &database) -> Result<Done> {
-        return store::execute(database, u"DELETE FROM crm_document WHERE substr(key, 1, ?) = ?"_s,
-                              {int(prefix.size()), prefix});
-    });
-}
-
 } // namespace parley::desk

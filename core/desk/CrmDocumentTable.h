@@ -24,7 +24,6 @@ public:
 
     Async<std::optional<crm::CachedDocument>> read(QString key) override;
     Async<Done> write(QString key, crm::CachedDocument document) override;
-    Async<Done> forget(QString prefix) override;
 
 private:
     std::shared_ptr<store::Database> m_database; // shared: other tables live in the same file

@@ -104,7 +104,7 @@ Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringL
         mappedFields.keys() + QList{kContentNote, kClassicNote, kContentVersion, kContentLink};
     QStringList paths;
     for (const RecordKind &kind : kinds)
-        paths += u"sobjects/%1/describe"_s.arg(kind.name);
+        paths += describePath(kind);
     auto batch = co_await m_api->batch(paths);
     if (!batch && isApiSwitchedOff(batch.error())) {
         report.missing += {.kind = {},

@@ -29,6 +29,11 @@ crm::CachedDocument documentOf(const QJsonObject &object, const net::Headers &he
 
 } // namespace
 
+QString describePath(const RecordKind &kind)
+{
+    return u"sobjects/%1/describe"_s.arg(kind.name);
+}
+
 bool isRecent(const QDateTime &confirmedAt, const QDateTime &now)
 {
     const qint64 age = confirmedAt.msecsTo(now);
@@ -41,13 +46,13 @@ Documents::Documents(std::shared_ptr<Api> api, std::shared_ptr<crm::DocumentCach
     , m_clock(clock)
 {}
 
-Async<QString> Documents::prefix()
+Async<QString> Documents::keyOf(QString path)
 {
     const auto self = shared_from_this();
     auto who = co_await m_api->identity();
     if (!who)
         co_return fail(who.error());
-    co_return u"salesforce|%1|%2|"_s.arg(*who, m_api->version());
+    co_return u"salesforce|%1|%2|%3"_s.arg(*who, m_api->version(), path);
 }
 
 Async<Document> Documents::get(QString path, QStringList members, Trust trust)
@@ -65,11 +70,10 @@ Async<Document> Documents::get(QString path, QStringList members, Trust trust)
 Async<Document> Documents::fetch(QString path, QStringList members, Trust trust)
 {
     const auto self = shared_from_this();
-    const auto begin = co_await prefix();
-    if (!begin)
-        co_return fail(begin.error());
-    const QString key = *begin + path;
-    auto read = co_await m_cache->read(key);
+    const auto key = co_await keyOf(path);
+    if (!key)
+        co_return fail(key.error());
+    auto read = co_await m_cache->read(*key);
     if (!read)
         qCWarning(lcSalesforce) << "the kept documents cannot be read:" << read.error().detail;
     crm::CachedDocument known = read && *read ? **read : crm::CachedDocument();
@@ -97,7 +101,7 @@ Async<Document> Documents::fetch(QString path, QStringList members, Trust trust)
     }
     if (answer->status == 304 && !old.isEmpty()) {
         known.confirmedAt = m_clock.now();
-        letGo(m_cache->write(key, known)); // lost: it is asked for once more, no harm
+        letGo(m_cache->write(*key, known)); // lost: it is asked for once more, no harm
         Document confirmed{old, known.confirmedAt};
         co_return confirmed;
     }
@@ -107,18 +111,17 @@ Async<Document> Documents::fetch(QString path, QStringList members, Trust trust)
     if (!isWhole)
         co_return fail(Errc::BadReply, u"%1 has none of %2"_s.arg(path, members.join(u", "_s)));
     Document whole{fresh, m_clock.now()};
-    letGo(m_cache->write(key, documentOf(fresh, answer->headers, whole.confirmedAt))); // likewise
+    letGo(m_cache->write(*key, documentOf(fresh, answer->headers, whole.confirmedAt))); // likewise
     co_return whole;
 }
 
 Async<QJsonObject> Documents::kept(QString path)
 {
     const auto self = shared_from_this();
-    const auto begin = co_await prefix();
-    if (!begin)
-        co_return fail(begin.error());
-    const QString key = *begin + path;
-    auto read = co_await m_cache->read(key);
+    const auto key = co_await keyOf(path);
+    if (!key)
+        co_return fail(key.error());
+    auto read = co_await m_cache->read(*key);
     if (!read)
         co_return fail(read.error());
     QJsonObject document;
@@ -135,24 +138,12 @@ void Documents::put(QString path, QJsonObject document)
 QCoro::Task<void> Documents::keep(QString path, QJsonObject document)
 {
     const auto self = shared_from_this();
-    const auto begin = co_await prefix();
-    if (!begin)
+    const auto key = co_await keyOf(path);
+    if (!key)
         co_return;
-    const QString key = *begin + path;
     const net::Headers none;
     const crm::CachedDocument kept = documentOf(document, none, m_clock.now());
-    std::ignore = co_await m_cache->write(key, kept); // see put
-}
-
-Async<Done> Documents::forgetAll()
-{
-    const auto self = shared_from_this();
-    const auto begin = co_await prefix();
-    if (!begin)
-        co_return fail(begin.error());
-    const QString all = *begin;
-    auto forgotten = co_await m_cache->forget(all);
-    co_return forgotten;
+    std::ignore = co_await m_cache->write(*key, kept); // see put
 }
 
 } // namespace parley::salesforce

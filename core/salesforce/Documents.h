@@ -20,6 +20,9 @@ enum class Trust {
     Anew    ///< asked for unconditionally: rights may have changed, and a 304 does not tell
 };
 
+/// Where the org describes a kind; its layouts lie below.
+QString describePath(const RecordKind &kind);
+
 /// Confirmed in the last ten minutes; not when the time is invalid or in the future (a clock may be set
 /// back).
 bool isRecent(const QDateTime &confirmedAt, const QDateTime &now);
@@ -39,11 +42,9 @@ public:
     Async<QJsonObject> kept(QString path);
     /// Keeps what came another way.
     void put(QString path, QJsonObject document);
-    /// The next get() asks anew.
-    Async<Done> forgetAll();
 
 private:
-    Async<QString> prefix();
+    Async<QString> keyOf(QString path);
     Async<Document> fetch(QString path, QStringList members, Trust trust);
     QCoro::Task<void> keep(QString path, QJsonObject document);
 

@@ -10,15 +10,6 @@ namespace parley::salesforce {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-QString describePath(const RecordKind &kind)
-{
-    return u"sobjects/%1/describe"_s.arg(kind.name);
-}
-
-} // namespace
-
 SalesforceClient::SalesforceClient(std::shared_ptr<net::HttpTransport> transport,
                                    std::shared_ptr<auth::TokenSource> tokens, Clock &clock, Config config)
     : m_api(std::make_shared<Api>(std::move(transport), std::move(tokens), clock, config.apiVersion,

@@ -15,6 +15,7 @@ namespace {
 constexpr qint64 kReadAhead = 1024 * 1024;
 constexpr auto kPatience = std::chrono::seconds(15); // with a request that stopped in its middle
 constexpr auto kLinger = std::chrono::seconds(2);    // so that a client that still sends can read our refusal
+constexpr int kLingerRounds = 10;                    // and who never stops is cut off
 
 QByteArray reasonOf(int status)
 {
@@ -221,15 +222,17 @@ void HttpConnection::refuse(const Reply &reply)
     m_socket->write("HTTP/1.1 " + QByteArray::number(reply.status) + ' ' + reasonOf(reply.status) +
                     "\r\nContent-Type: " + reply.contentType + "\r\nContent-Length: " +
                     QByteArray::number(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
-    linger();
+    linger(kLingerRounds);
 }
 
 // To close while bytes come in resets the line, and the client would lose the answer with it.
-void HttpConnection::linger()
+void HttpConnection::linger(int rounds)
 {
-    m_server.m_clock.callAfter(kLinger, this, [this, seen = m_received] {
-        if (m_received != seen)
-            linger();
+    m_server.m_clock.callAfter(kLinger, this, [this, rounds, seen = m_received] {
+        if (rounds <= 0)
+            m_socket->abort();
+        else if (m_received != seen)
+            linger(rounds - 1);
         else
             m_socket->disconnectFromHost();
     });

@@ -55,7 +55,7 @@ private:
     void send(const QByteArray &bytes, bool close);
     void refuse(const Reply &reply);
     void watch();
-    void linger();
+    void linger(int rounds);
 
     HttpServer &m_server;
     QTcpSocket *m_socket;

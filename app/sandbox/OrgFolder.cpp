@@ -219,10 +219,13 @@ void Metadata::addNamedOnly(const QJsonArray &sobjects)
                                             {u"required"_s, true},
                                             {u"defaulted"_s, true},
                                             {u"as"_s, u"Owner"_s}}};
+        // Where the org's list names none, its records need one all the same: an id has to say whose it is.
+        const QString named = entry[u"keyPrefix"_s].toString();
+        const QString prefix = named.isEmpty() ? freePrefix(*this, name) : named;
         ObjectInfo made = readDescribe(expandDescribe(QJsonObject{{u"name"_s, name},
                                                                   {u"label"_s, entry[u"label"_s]},
                                                                   {u"plural"_s, entry[u"labelPlural"_s]},
-                                                                  {u"prefix"_s, entry[u"keyPrefix"_s]},
+                                                                  {u"prefix"_s, prefix},
                                                                   {u"audit"_s, u"brief"_s},
                                                                   {u"layoutable"_s, flag(u"layoutable"_s)},
                                                                   {u"searchable"_s, flag(u"searchable"_s)},

@@ -60,12 +60,18 @@ export class Form {
   #watchPointer() {
     this.isPressed = false;
     this.afterClick = [];
-    this.element.addEventListener('pointerdown', () => { this.isPressed = true; });
-    for (const end of ['pointerup', 'pointercancel'])
-      window.addEventListener(end, () => setTimeout(() => {
-        this.isPressed = false;
-        this.afterClick.splice(0).forEach(work => work());
-      }));
+    this.element.addEventListener('pointerdown', () => {
+      this.isPressed = true;
+      const release = new AbortController();   // the window outlives the form: nothing stays on it
+      for (const end of ['pointerup', 'pointercancel'])
+        window.addEventListener(end, () => {
+          release.abort();
+          setTimeout(() => {
+            this.isPressed = false;
+            this.afterClick.splice(0).forEach(work => work());
+          });
+        }, { signal: release.signal });
+    });
   }
 
   #judgeSoon(row) {

@@ -144,6 +144,24 @@ private slots:
         QCOMPARE(send("GET", u"/services/data"_s).status, 200); // the others live on
     }
 
+    // Who goes on sending after a refusal gets time to read it, and not for ever.
+    void post_refusedButSendingOn_isCutOff()
+    {
+        fakes::FakeClock clock;
+        Sandbox sandbox(clock, Config{});
+        QVERIFY(sandbox.start());
+        QTcpSocket socket;
+        const auto arrived = connected(socket, sandbox.baseUrl());
+        socket.write("POST " + kContacts.toUtf8() + " HTTP/1.1\r\nContent-Length: 60000000\r\n\r\n");
+        QTRY_VERIFY(arrived->startsWith("HTTP/1.1 413 "));
+        const auto cutOff = [&] {
+            socket.write("x");
+            clock.advance(std::chrono::seconds(2));
+            return socket.state() == QAbstractSocket::UnconnectedState;
+        };
+        QTRY_VERIFY(cutOff());
+    }
+
     // The body is shorter than its header says: the client is told after a while, not left hanging.
     void post_stoppedInTheMiddle_isTimedOut()
     {

@@ -186,7 +186,8 @@ private slots:
         write(
             folder, u"describe/Global.json"_s,
             R"({"sobjects":[{"name":"Odd__c","label":"Odd","labelPlural":"Odds","keyPrefix":"a9Z","createable":true,
-            "deletable":true,"layoutable":true,"searchable":true,"custom":true},{"name":"OddFeed","label":"Feed","keyPrefix":null}]})");
+            "deletable":true,"layoutable":true,"searchable":true,"custom":true},{"name":"OddFeed","label":"Feed","keyPrefix":null},
+            {"name":"Plain__c","label":"Plain","createable":true,"deletable":true,"custom":true}]})");
         Driver driver(Config{.orgFolder = folder.path()});
         QVERIFY(driver.start());
         QCOMPARE(driver.get(u"sobjects/OddFeed/describe"_s).json.isUndefined(), true); // bytes, not a tree
@@ -195,6 +196,10 @@ private slots:
         QVERIFY(id.startsWith(u"a9Z"_s));
         QCOMPARE(driver.column(u"SELECT Name, Owner.Name FROM Odd__c"_s), QStringList{u"Strange"_s});
         QCOMPARE(driver.query(u"SELECT Id FROM OddFeed"_s).status, 200);
+        // No prefix in the list: the records are found by their ids nevertheless.
+        const QString plain = driver.created(u"Plain__c"_s, {{u"Name"_s, u"Plain"_s}});
+        QVERIFY2(!plain.startsWith(u"000"_s), qPrintable(plain));
+        QCOMPARE(driver.get(u"sobjects/Plain__c/"_s + plain).json[u"Name"_s].toString(), u"Plain"_s);
     }
 
     void org_noFolder_isSaid() { QVERIFY(!Metadata::fromFolder(u"/nowhere/at/all"_s)); }

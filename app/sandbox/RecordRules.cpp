@@ -9,7 +9,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-void add(QJsonArray &errors, const QString &code, const QString &message, const QStringList &fields)
+void addError(QJsonArray &errors, const QString &code, const QString &message, const QStringList &fields)
 {
     errors.append(refusal(400, code, message, fields).errors.first());
 }
@@ -135,16 +135,18 @@ void Records::checkRecordType(const ObjectInfo &object, const QVariantMap &all, 
     const auto type = std::ranges::find(object.recordTypes, id, &RecordTypeInfo::id);
     if (type == object.recordTypes.end() || !type->available) {
         if (changed.contains(u"RecordTypeId"_s))
-            add(errors, u"INVALID_CROSS_REFERENCE_KEY"_s,
-                u"Record Type ID: this ID value isn't valid for the user: %1"_s.arg(id), {u"RecordTypeId"_s});
+            addError(errors, u"INVALID_CROSS_REFERENCE_KEY"_s,
+                     u"Record Type ID: this ID value isn't valid for the user: %1"_s.arg(id),
+                     {u"RecordTypeId"_s});
         return;
     }
     for (auto it = type->picklists.cbegin(); it != type->picklists.cend(); ++it) {
         const Field *field = object.field(it.key());
         const QString value = changed.value(it.key()).toString();
         if (field && field->restricted && !value.isEmpty() && !it->contains(value))
-            add(errors, u"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"_s,
-                u"%1: bad value for restricted picklist field: %2"_s.arg(field->label, value), {field->name});
+            addError(errors, u"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"_s,
+                     u"%1: bad value for restricted picklist field: %2"_s.arg(field->label, value),
+                     {field->name});
     }
 }
 
@@ -162,10 +164,10 @@ void Records::checkUnique(const ObjectInfo &object, const QString &id, const QVa
                                                                                               column, live),
                         {hasFolded(field) ? QVariant(folded(value.toString())) : value, orNone(id)});
         if (!rows.isEmpty())
-            add(errors, u"DUPLICATE_VALUE"_s,
-                u"duplicate value found: %1 duplicates value on record with id: %2"_s.arg(
-                    field.name, rows.first().first().toString()),
-                {});
+            addError(errors, u"DUPLICATE_VALUE"_s,
+                     u"duplicate value found: %1 duplicates value on record with id: %2"_s.arg(
+                         field.name, rows.first().first().toString()),
+                     {});
     }
     if (object.name != u"ContentDocumentLink"_s || !id.isEmpty())
         return;
@@ -174,8 +176,8 @@ void Records::checkUnique(const ObjectInfo &object, const QString &id, const QVa
                     "AND \"IsDeleted\" = 0"_s.arg(tableOf(object)),
                     {changed.value(u"ContentDocumentId"_s), changed.value(u"LinkedEntityId"_s)});
     if (!linked.isEmpty())
-        add(errors, u"DUPLICATE_VALUE"_s,
-            u"duplicate value found: <unknown> duplicates value on record with id: <unknown>"_s, {});
+        addError(errors, u"DUPLICATE_VALUE"_s,
+                 u"duplicate value found: <unknown> duplicates value on record with id: <unknown>"_s, {});
 }
 
 void Records::checkTask(const ObjectInfo &object, const QVariantMap &all, Errors &errors)
@@ -184,8 +186,8 @@ void Records::checkTask(const ObjectInfo &object, const QVariantMap &all, Errors
         return;
     const QString who = all.value(u"WhoId"_s).toString();
     if (who.startsWith(u"00Q"_s) && !all.value(u"WhatId"_s).isNull())
-        add(errors, u"FIELD_INTEGRITY_EXCEPTION"_s,
-            u"Related To ID: a task whose Name is a lead can not have a Related To"_s, {u"WhatId"_s});
+        addError(errors, u"FIELD_INTEGRITY_EXCEPTION"_s,
+                 u"Related To ID: a task whose Name is a lead can not have a Related To"_s, {u"WhatId"_s});
 }
 
 void Records::checkValidationRules(const ObjectInfo &object, const QVariantMap &all, Errors &errors)
@@ -193,7 +195,7 @@ void Records::checkValidationRules(const ObjectInfo &object, const QVariantMap &
     for (const ValidationRule &rule : m_settings.validationRules) {
         const QString value = all.value(rule.field).toString();
         if (rule.object == object.name && !value.isEmpty() && !value.startsWith(rule.startsWith))
-            add(errors, u"FIELD_CUSTOM_VALIDATION_EXCEPTION"_s, rule.message, {rule.field});
+            addError(errors, u"FIELD_CUSTOM_VALIDATION_EXCEPTION"_s, rule.message, {rule.field});
     }
 }
 

@@ -18,9 +18,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int kWidth = 598;
+constexpr int kPaletteWidth = 598;
 constexpr int kTop = 88;
-constexpr int kRowHeight = 36;
+constexpr int kEntryHeight = 36;
 constexpr int kHeadHeight = 28;
 constexpr int kMostHeight = 396; ///< of the list: eleven rows
 
@@ -144,7 +144,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
     {
-        return {200, m_rows.isHead(index.row()) ? kHeadHeight : kRowHeight};
+        return {200, m_rows.isHead(index.row()) ? kHeadHeight : kEntryHeight};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
@@ -366,13 +366,13 @@ void CommandPalette::place()
 {
     int rows = 0;
     for (int row = 0; row < m_rows->rowCount(); ++row)
-        rows += m_rows->isHead(row) ? kHeadHeight : kRowHeight;
+        rows += m_rows->isHead(row) ? kHeadHeight : kEntryHeight;
     const QWidget *stage = parentWidget();
     const int top = std::min(kTop, std::max(8, stage->height() / 10));
     const int room = stage->height() - top - 24 - 84; // what is not the list
-    m_list->setFixedHeight(std::min({rows, kMostHeight, std::max(kRowHeight, room)}));
+    m_list->setFixedHeight(std::min({rows, kMostHeight, std::max(kEntryHeight, room)}));
     layout()->activate();
-    const int width = std::min(kWidth, stage->width() - 32);
+    const int width = std::min(kPaletteWidth, stage->width() - 32);
     setGeometry((stage->width() - width) / 2, top, width, sizeHint().height());
 }
 

@@ -17,7 +17,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int kRowHeight = 32;
+constexpr int kEmojiHeight = 32;
 constexpr int kColumns = 8;
 
 class Rows : public QStyledItemDelegate
@@ -50,7 +50,7 @@ public:
     }
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
     {
-        return {200, kRowHeight};
+        return {200, kEmojiHeight};
     }
 
 private:
@@ -155,7 +155,7 @@ EmojiPopup::EmojiPopup(Theme &theme, QWidget *parent)
 
 QSize EmojiPopup::sizeHint() const
 {
-    return {260, int(m_shown.size()) * kRowHeight + 10};
+    return {260, int(m_shown.size()) * kEmojiHeight + 10};
 }
 
 void EmojiPopup::offer(const QString &typed)

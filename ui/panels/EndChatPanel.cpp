@@ -16,7 +16,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int kWidth = 440;
+constexpr int kPanelWidth = 440;
 
 // A check box takes "&" for a mnemonic, and these texts hold words of strangers.
 QString plain(QString text)
@@ -27,7 +27,7 @@ QString plain(QString text)
 /// As much of it as there is room for; a screen reader gets the whole.
 void tell(QCheckBox *box, const QString &text)
 {
-    const int room = kWidth - 2 * 16 - 28; // without the box itself
+    const int room = kPanelWidth - 2 * 16 - 28; // without the box itself
     box->setAccessibleName(text);
     box->setText(plain(box->fontMetrics().elidedText(text, Qt::ElideRight, room)));
 }
@@ -50,7 +50,7 @@ EndChatPanel::EndChatPanel(Theme &theme, QWidget *parent)
     , m_end(new Button(theme, tr("End chat"), ButtonKind::DangerFilled, ButtonSize::Md, this))
 {
     setObjectName(u"endChatPanel"_s);
-    setFixedWidth(kWidth);
+    setFixedWidth(kPanelWidth);
     m_title->setWordWrap(true);
     m_detail->setWordWrap(true);
     m_nothing->setWordWrap(true);
@@ -204,8 +204,8 @@ void EndChatPanel::fit()
 {
     // Of labels that may wrap, adjustSize() takes the height at a width of its own.
     adjustSize();
-    if (const int height = layout()->totalHeightForWidth(kWidth); height > 0)
-        resize(kWidth, height);
+    if (const int height = layout()->totalHeightForWidth(kPanelWidth); height > 0)
+        resize(kPanelWidth, height);
 }
 
 void EndChatPanel::paintEvent(QPaintEvent *event)

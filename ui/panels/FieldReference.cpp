@@ -18,7 +18,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int kRowHeight = 36;
+constexpr int kMatchHeight = 36;
 constexpr int kPauseMs = 200;
 constexpr int kShownRows = 6;
 
@@ -32,7 +32,7 @@ public:
     {}
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
     {
-        return {120, kRowHeight};
+        return {120, kMatchHeight};
     }
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
@@ -245,7 +245,7 @@ void FieldSearch::place()
         dress();
     }
     const int rows = std::clamp(m_model->rowCount(), 1, kShownRows);
-    const int height = rows * kRowHeight + 10;
+    const int height = rows * kMatchHeight + 10;
     QPoint corner = m_anchor->mapTo(m_anchor->window(), QPoint(0, m_anchor->height() + 4));
     if (corner.y() + height > m_anchor->window()->height())
         corner.setY(m_anchor->mapTo(m_anchor->window(), QPoint(0, 0)).y() - height - 4);

@@ -12,7 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-struct Words {
+struct ShortcutWords {
     Q_DECLARE_TR_FUNCTIONS(parley::ui::Shortcuts)
 };
 
@@ -28,65 +28,73 @@ QList<QKeySequence> digits(Qt::KeyboardModifier modifier, int last)
 
 QList<Shortcut> shortcutTable()
 {
-    const QString chats = Words::tr("Chats");
-    const QString writing = Words::tr("Writing");
-    const QString record = Words::tr("Record");
-    const QString window = Words::tr("Window");
+    const QString chats = ShortcutWords::tr("Chats");
+    const QString writing = ShortcutWords::tr("Writing");
+    const QString record = ShortcutWords::tr("Record");
+    const QString window = ShortcutWords::tr("Window");
     return {
-        {Act::Search, {Qt::CTRL | Qt::Key_K}, Words::tr("Search or run a command"), chats, {}},
-        {Act::OpenNth, digits(Qt::ControlModifier, 9), Words::tr("Open chat 1 to 9"), chats,
-         Words::tr("Ctrl 1 to Ctrl 9")},
-        {Act::NextChat, {Qt::CTRL | Qt::Key_Down}, Words::tr("Next chat"), chats, {}},
-        {Act::PreviousChat, {Qt::CTRL | Qt::Key_Up}, Words::tr("Previous chat"), chats, {}},
+        {Act::Search, {Qt::CTRL | Qt::Key_K}, ShortcutWords::tr("Search or run a command"), chats, {}},
+        {Act::OpenNth, digits(Qt::ControlModifier, 9), ShortcutWords::tr("Open chat 1 to 9"), chats,
+         ShortcutWords::tr("Ctrl 1 to Ctrl 9")},
+        {Act::NextChat, {Qt::CTRL | Qt::Key_Down}, ShortcutWords::tr("Next chat"), chats, {}},
+        {Act::PreviousChat, {Qt::CTRL | Qt::Key_Up}, ShortcutWords::tr("Previous chat"), chats, {}},
         {Act::LongestWait,
          {Qt::CTRL | Qt::Key_Tab},
-         Words::tr("The chat that waits longest for you"),
+         ShortcutWords::tr("The chat that waits longest for you"),
          chats,
          {}},
-        {Act::AcceptNext, {Qt::Key_F8}, Words::tr("Accept the next visitor"), chats, {}},
-        {Act::EndChat, {Qt::CTRL | Qt::Key_W}, Words::tr("End the chat"), chats, {}},
+        {Act::AcceptNext, {Qt::Key_F8}, ShortcutWords::tr("Accept the next visitor"), chats, {}},
+        {Act::EndChat, {Qt::CTRL | Qt::Key_W}, ShortcutWords::tr("End the chat"), chats, {}},
         {Act::SwitchMode,
          {Qt::CTRL | Qt::SHIFT | Qt::Key_N},
-         Words::tr("Reply or internal note"),
+         ShortcutWords::tr("Reply or internal note"),
          writing,
          {}},
-        {Act::AttachFile, {Qt::CTRL | Qt::SHIFT | Qt::Key_A}, Words::tr("Attach a file"), writing, {}},
-        {Act::FindInChat, {Qt::CTRL | Qt::Key_F}, Words::tr("Find in this chat"), writing, {}},
-        {Act::OtherTab, {Qt::CTRL | Qt::Key_I}, Words::tr("Visitor or CRM tab"), record, {}},
-        {Act::SaveRecord, {Qt::CTRL | Qt::Key_S}, Words::tr("Save the card or form"), record, {}},
+        {Act::AttachFile,
+         {Qt::CTRL | Qt::SHIFT | Qt::Key_A},
+         ShortcutWords::tr("Attach a file"),
+         writing,
+         {}},
+        {Act::FindInChat, {Qt::CTRL | Qt::Key_F}, ShortcutWords::tr("Find in this chat"), writing, {}},
+        {Act::OtherTab, {Qt::CTRL | Qt::Key_I}, ShortcutWords::tr("Visitor or CRM tab"), record, {}},
+        {Act::SaveRecord, {Qt::CTRL | Qt::Key_S}, ShortcutWords::tr("Save the card or form"), record, {}},
         {Act::OpenRecord,
          {Qt::CTRL | Qt::SHIFT | Qt::Key_O},
-         Words::tr("Open the record in the browser"),
+         ShortcutWords::tr("Open the record in the browser"),
          record,
          {}},
         {Act::AttachCase,
          {Qt::CTRL | Qt::SHIFT | Qt::Key_C},
-         Words::tr("Attach a Case at the end"),
+         ShortcutWords::tr("Attach a Case at the end"),
          record,
          {}},
         {Act::AttachTask,
          {Qt::CTRL | Qt::SHIFT | Qt::Key_T},
-         Words::tr("Attach a Task at the end"),
+         ShortcutWords::tr("Attach a Task at the end"),
          record,
          {}},
         {Act::AddNote,
          {Qt::CTRL | Qt::SHIFT | Qt::Key_J},
-         Words::tr("Add chat transcript as note"),
+         ShortcutWords::tr("Add chat transcript as note"),
          record,
          {}},
-        {Act::FindRecord, {Qt::CTRL | Qt::SHIFT | Qt::Key_F}, Words::tr("Find a record by hand"), record, {}},
-        {Act::ChooseOption, digits(Qt::AltModifier, 4), Words::tr("Choose one of the four options"), record,
-         Words::tr("Alt 1 to Alt 4")},
-        {Act::NextPane, {Qt::Key_F6}, Words::tr("Next pane"), window, {}},
-        {Act::PreviousPane, {Qt::SHIFT | Qt::Key_F6}, Words::tr("Previous pane"), window, {}},
+        {Act::FindRecord,
+         {Qt::CTRL | Qt::SHIFT | Qt::Key_F},
+         ShortcutWords::tr("Find a record by hand"),
+         record,
+         {}},
+        {Act::ChooseOption, digits(Qt::AltModifier, 4), ShortcutWords::tr("Choose one of the four options"),
+         record, ShortcutWords::tr("Alt 1 to Alt 4")},
+        {Act::NextPane, {Qt::Key_F6}, ShortcutWords::tr("Next pane"), window, {}},
+        {Act::PreviousPane, {Qt::SHIFT | Qt::Key_F6}, ShortcutWords::tr("Previous pane"), window, {}},
         {Act::ToggleSide,
          {Qt::CTRL | Qt::Key_Backslash},
-         Words::tr("Show or hide the right pane"),
+         ShortcutWords::tr("Show or hide the right pane"),
          window,
          {}},
-        {Act::Settings, {Qt::CTRL | Qt::Key_Comma}, Words::tr("Settings"), window, {}},
-        {Act::Status, {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, Words::tr("My status"), window, {}},
-        {Act::Shortcuts, {Qt::Key_F1}, Words::tr("All shortcuts"), window, {}},
+        {Act::Settings, {Qt::CTRL | Qt::Key_Comma}, ShortcutWords::tr("Settings"), window, {}},
+        {Act::Status, {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, ShortcutWords::tr("My status"), window, {}},
+        {Act::Shortcuts, {Qt::Key_F1}, ShortcutWords::tr("All shortcuts"), window, {}},
     };
 }
 

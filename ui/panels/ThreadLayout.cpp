@@ -16,7 +16,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-struct Words {
+struct ThreadWords {
     Q_DECLARE_TR_FUNCTIONS(parley::ui::ThreadLayout)
 };
 
@@ -101,7 +101,7 @@ void placeNote(ThreadLayout &out, const ThreadEntry &entry, const ThreadContext 
     out.text = makeText(out.shown, context.theme->font(TextRole::Body));
     const int room = widest(context.width) - 26;
     const int natural = fit(*out.text, room, kLine);
-    const QString head = Words::tr("Internal note from %1, %2. Only agents see this")
+    const QString head = ThreadWords::tr("Internal note from %1, %2. Only agents see this")
                              .arg(safeLine(message.authorName, 60), timeText(message.at));
     const int headWidth = paint::textWidth(context.theme->font(TextRole::Caption, QFont::Medium), head) + 18;
     const int inner = std::min(room, std::max(natural, headWidth));
@@ -197,8 +197,8 @@ ThreadLayout layOut(const ThreadEntry &entry, const ThreadContext &context)
         }
         if (entry.item.delivery == desk::Delivery::NotSent) {
             const QFont link = context.theme->font(TextRole::Caption, QFont::Medium);
-            const int drop = paint::textWidth(link, Words::tr("Delete"));
-            const int again = paint::textWidth(link, Words::tr("Try again"));
+            const int drop = paint::textWidth(link, ThreadWords::tr("Delete"));
+            const int again = paint::textWidth(link, ThreadWords::tr("Try again"));
             const int right = context.width - kSide;
             out.discard = QRect(right - drop, out.meta.y() - 2, drop, 20);
             out.tryAgain = QRect(right - drop - 8 - again, out.meta.y() - 2, again, 20);

@@ -13,7 +13,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-struct Words {
+struct ChatWords {
     Q_DECLARE_TR_FUNCTIONS(parley::ui::ChatText)
 };
 
@@ -39,7 +39,7 @@ QString shortNumber(const QString &id)
 QString visitorName(const QString &name, const ChatId &id)
 {
     const QString safe = safeLine(name, 200);
-    return safe.isEmpty() ? Words::tr("Visitor %1").arg(shortNumber(id.value)) : safe;
+    return safe.isEmpty() ? ChatWords::tr("Visitor %1").arg(shortNumber(id.value)) : safe;
 }
 
 QString visitorName(const desk::ChatRow &row)
@@ -59,19 +59,19 @@ QString badgeText(desk::CrmBadge badge, int matches)
     case desk::CrmBadge::NotConnected:
         return {};
     case desk::CrmBadge::Looking:
-        return Words::tr("Looking…");
+        return ChatWords::tr("Looking…");
     case desk::CrmBadge::NotInCrm:
-        return Words::tr("Not in CRM");
+        return ChatWords::tr("Not in CRM");
     case desk::CrmBadge::Contact:
-        return Words::tr("Contact");
+        return ChatWords::tr("Contact");
     case desk::CrmBadge::Lead:
-        return Words::tr("Lead");
+        return ChatWords::tr("Lead");
     case desk::CrmBadge::Account:
-        return Words::tr("Account");
+        return ChatWords::tr("Account");
     case desk::CrmBadge::Several:
-        return Words::tr("%n matches", nullptr, matches);
+        return ChatWords::tr("%n matches", nullptr, matches);
     case desk::CrmBadge::Failed:
-        return Words::tr("Not looked up");
+        return ChatWords::tr("Not looked up");
     }
     return {};
 }
@@ -80,17 +80,17 @@ QString badgeLinkText(desk::CrmBadge badge, int matches, const QString &crm)
 {
     switch (badge) {
     case desk::CrmBadge::Contact:
-        return Words::tr("Contact in %1").arg(crm);
+        return ChatWords::tr("Contact in %1").arg(crm);
     case desk::CrmBadge::Lead:
-        return Words::tr("Lead in %1").arg(crm);
+        return ChatWords::tr("Lead in %1").arg(crm);
     case desk::CrmBadge::Account:
-        return Words::tr("Account in %1").arg(crm);
+        return ChatWords::tr("Account in %1").arg(crm);
     case desk::CrmBadge::NotInCrm:
-        return Words::tr("Not in %1").arg(crm);
+        return ChatWords::tr("Not in %1").arg(crm);
     case desk::CrmBadge::Several:
-        return Words::tr("%n matches in %1", nullptr, matches).arg(crm);
+        return ChatWords::tr("%n matches in %1", nullptr, matches).arg(crm);
     case desk::CrmBadge::Looking:
-        return Words::tr("Looking in %1…").arg(crm);
+        return ChatWords::tr("Looking in %1…").arg(crm);
     default:
         return badgeText(badge, matches);
     }
@@ -100,13 +100,13 @@ QString channelText(Channel channel)
 {
     switch (channel) {
     case Channel::Web:
-        return Words::tr("website");
+        return ChatWords::tr("website");
     case Channel::Messenger:
-        return Words::tr("web messenger");
+        return ChatWords::tr("web messenger");
     case Channel::Sms:
-        return Words::tr("text message");
+        return ChatWords::tr("text message");
     case Channel::Mail:
-        return Words::tr("email");
+        return ChatWords::tr("email");
     }
     return {};
 }
@@ -129,30 +129,30 @@ QString channelIcon(Channel channel)
 QString previewText(const desk::ChatRow &row)
 {
     if (row.isTyping)
-        return Words::tr("%1 is typing…").arg(isolated(shortName(visitorName(row))));
+        return ChatWords::tr("%1 is typing…").arg(isolated(shortName(visitorName(row))));
     if (!row.draft.trimmed().isEmpty())
-        return Words::tr("Draft: %1").arg(safeLine(row.draft));
+        return ChatWords::tr("Draft: %1").arg(safeLine(row.draft));
     const QString text = safeLine(row.preview);
     if (row.previewAuthor == Author::Agent && !text.isEmpty())
-        return Words::tr("You: %1").arg(text);
+        return ChatWords::tr("You: %1").arg(text);
     if (row.previewAuthor == Author::Bot && !text.isEmpty())
-        return Words::tr("Bot: %1").arg(text);
+        return ChatWords::tr("Bot: %1").arg(text);
     return text;
 }
 
 QString unreadText(int count)
 {
-    return Words::tr("%n unread", nullptr, count);
+    return ChatWords::tr("%n unread", nullptr, count);
 }
 
 QString visitorsText(int count)
 {
-    return count == 1 ? Words::tr("1 visitor") : Words::tr("%n visitors", nullptr, count);
+    return count == 1 ? ChatWords::tr("1 visitor") : ChatWords::tr("%n visitors", nullptr, count);
 }
 
 QString newMessagesText(int count)
 {
-    return Words::tr("%n new", nullptr, count);
+    return ChatWords::tr("%n new", nullptr, count);
 }
 
 QString spokenRow(const desk::ChatRow &row, const QDateTime &now)
@@ -160,7 +160,7 @@ QString spokenRow(const desk::ChatRow &row, const QDateTime &now)
     QStringList parts{visitorName(row)};
     const QString badge = badgeText(row.badge, row.matches);
     if (row.badge == desk::CrmBadge::NotInCrm)
-        parts += Words::tr("not in CRM");
+        parts += ChatWords::tr("not in CRM");
     else if (!badge.isEmpty())
         parts += badge;
     parts += channelText(row.channel);
@@ -172,16 +172,16 @@ QString spokenRow(const desk::ChatRow &row, const QDateTime &now)
         parts += unreadText(row.unread);
     if (row.waitingSince.isValid()) {
         const std::chrono::seconds waited(std::max<qint64>(0, row.waitingSince.secsTo(now)));
-        parts += Words::tr("waiting %1").arg(spokenDuration(waited));
+        parts += ChatWords::tr("waiting %1").arg(spokenDuration(waited));
         if (waited.count() >= 180)
-            parts += Words::tr("over 3 minutes");
+            parts += ChatWords::tr("over 3 minutes");
         else if (waited.count() >= 60)
-            parts += Words::tr("over 1 minute");
+            parts += ChatWords::tr("over 1 minute");
     }
     if (row.state == ChatState::Ended)
-        parts += Words::tr("ended");
+        parts += ChatWords::tr("ended");
     if (row.hasUnsavedEdits)
-        parts += Words::tr("unsaved changes");
+        parts += ChatWords::tr("unsaved changes");
     return parts.join(u", "_s) + u". "_s + previewText(row);
 }
 
@@ -189,15 +189,15 @@ QString deliveryText(desk::Delivery delivery)
 {
     switch (delivery) {
     case desk::Delivery::Sending:
-        return Words::tr("Sending");
+        return ChatWords::tr("Sending");
     case desk::Delivery::Sent:
-        return Words::tr("Sent");
+        return ChatWords::tr("Sent");
     case desk::Delivery::Delivered:
-        return Words::tr("Delivered");
+        return ChatWords::tr("Delivered");
     case desk::Delivery::Read:
-        return Words::tr("Read");
+        return ChatWords::tr("Read");
     case desk::Delivery::NotSent:
-        return Words::tr("Not sent");
+        return ChatWords::tr("Not sent");
     }
     return {};
 }
@@ -207,17 +207,17 @@ QString eventText(const Message &message)
     const QString who = isolated(safeLine(message.authorName, 100));
     const QString time = timeText(message.at);
     if (message.event == "started"_L1)
-        return Words::tr("Chat started %1").arg(time);
+        return ChatWords::tr("Chat started %1").arg(time);
     if (message.event == "accepted"_L1)
-        return message.authorName.isEmpty() ? Words::tr("Chat accepted %1").arg(time)
-                                            : Words::tr("%1 joined, %2").arg(who, time);
+        return message.authorName.isEmpty() ? ChatWords::tr("Chat accepted %1").arg(time)
+                                            : ChatWords::tr("%1 joined, %2").arg(who, time);
     if (message.event == "ended"_L1)
-        return message.authorName.isEmpty() ? Words::tr("Chat ended %1").arg(time)
-                                            : Words::tr("%1 ended the chat, %2").arg(who, time);
+        return message.authorName.isEmpty() ? ChatWords::tr("Chat ended %1").arg(time)
+                                            : ChatWords::tr("%1 ended the chat, %2").arg(who, time);
     if (message.event == "transferred"_L1)
-        return Words::tr("Chat moved to %1, %2").arg(who, time);
+        return ChatWords::tr("Chat moved to %1, %2").arg(who, time);
     if (message.event == "recordLinked"_L1)
-        return Words::tr("A record was linked, %1").arg(time);
+        return ChatWords::tr("A record was linked, %1").arg(time);
     const QString text = safeLine(message.text);
     return text.isEmpty() ? time : text;
 }
@@ -231,28 +231,28 @@ QString spokenItem(const desk::ThreadItem &item, const QString &visitor)
     if (message.kind == MessageKind::Event)
         return eventText(message).remove(isolates);
     const QString what =
-        message.attachment ? Words::tr("File %1, %2")
+        message.attachment ? ChatWords::tr("File %1, %2")
                                  .arg(safeLine(message.attachment->name), sizeText(message.attachment->size))
                            : safeText(message.text);
     QString who = safeLine(message.authorName, 100);
     if (message.kind == MessageKind::Note)
-        return Words::tr("Internal note from %1, %2. %3").arg(who, time, what);
+        return ChatWords::tr("Internal note from %1, %2. %3").arg(who, time, what);
     if (item.isMine)
-        return Words::tr("You said, %1, %2. %3").arg(time, deliveryText(item.delivery).toLower(), what);
+        return ChatWords::tr("You said, %1, %2. %3").arg(time, deliveryText(item.delivery).toLower(), what);
     if (who.isEmpty() && message.author == Author::Visitor)
         who = visitor;
-    return Words::tr("%1 said, %2. %3").arg(who.isEmpty() ? Words::tr("Visitor") : who, time, what);
+    return ChatWords::tr("%1 said, %2. %3").arg(who.isEmpty() ? ChatWords::tr("Visitor") : who, time, what);
 }
 
 QString presenceText(Presence presence)
 {
     switch (presence) {
     case Presence::Offline:
-        return Words::tr("Offline");
+        return ChatWords::tr("Offline");
     case Presence::Away:
-        return Words::tr("Away");
+        return ChatWords::tr("Away");
     case Presence::Available:
-        return Words::tr("Available");
+        return ChatWords::tr("Available");
     }
     return {};
 }
@@ -260,19 +260,19 @@ QString presenceText(Presence presence)
 QString kindText(const RecordKind &kind)
 {
     if (kind == kinds::contact)
-        return Words::tr("contact");
+        return ChatWords::tr("contact");
     if (kind == kinds::lead)
-        return Words::tr("lead");
+        return ChatWords::tr("lead");
     if (kind == kinds::account)
-        return Words::tr("account");
+        return ChatWords::tr("account");
     if (kind == kinds::crmCase)
-        return Words::tr("case");
+        return ChatWords::tr("case");
     if (kind == kinds::task)
-        return Words::tr("task");
+        return ChatWords::tr("task");
     if (kind == kinds::note)
-        return Words::tr("note");
+        return ChatWords::tr("note");
     if (kind == kinds::file)
-        return Words::tr("file");
+        return ChatWords::tr("file");
     return safeLine(kind.name, 80);
 }
 
@@ -280,27 +280,28 @@ QString writeStateText(const desk::WriteLine &line, const QString &crm, const QD
 {
     switch (line.state) {
     case desk::WriteState::Planned:
-        return Words::tr("Written when the chat ends");
+        return ChatWords::tr("Written when the chat ends");
     case desk::WriteState::Queued:
-        return Words::tr("Queued");
+        return ChatWords::tr("Queued");
     case desk::WriteState::Sending:
-        return Words::tr("Sending");
+        return ChatWords::tr("Sending");
     case desk::WriteState::Retrying: {
-        const QString next = line.nextTry > now ? timeText(line.nextTry) : Words::tr("now");
+        const QString next = line.nextTry > now ? timeText(line.nextTry) : ChatWords::tr("now");
         return line.error && line.error->code == Errc::RateLimited
-                   ? Words::tr("%1 is busy. Next try %2, try %3 of %4.")
+                   ? ChatWords::tr("%1 is busy. Next try %2, try %3 of %4.")
                          .arg(crm, next)
                          .arg(line.attempt + 1)
                          .arg(line.maxAttempts)
-                   : Words::tr("Next try %1, try %2 of %3.")
+                   : ChatWords::tr("Next try %1, try %2 of %3.")
                          .arg(next)
                          .arg(line.attempt + 1)
                          .arg(line.maxAttempts);
     }
     case desk::WriteState::NeedsYou:
-        return line.error ? explain(*line.error, Doing::WriteAtChatEnd, crm).detail : Words::tr("Needs you");
+        return line.error ? explain(*line.error, Doing::WriteAtChatEnd, crm).detail
+                          : ChatWords::tr("Needs you");
     case desk::WriteState::Done:
-        return Words::tr("Done");
+        return ChatWords::tr("Done");
     }
     return {};
 }

@@ -10,7 +10,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-struct Words {
+struct SentenceWords {
     Q_DECLARE_TR_FUNCTIONS(parley::ui::Sentences)
 };
 
@@ -33,41 +33,41 @@ bool asksCrm(Doing doing)
 
 QString titleOf(Doing doing, const QString &crm, const QString &kind)
 {
-    const QString thing = kind.isEmpty() ? Words::tr("record") : kind;
+    const QString thing = kind.isEmpty() ? SentenceWords::tr("record") : kind;
     switch (doing) {
     case Doing::ConnectHub:
-        return Words::tr("The hub did not answer");
+        return SentenceWords::tr("The hub did not answer");
     case Doing::SignInHub:
-        return Words::tr("You are not signed in to the hub");
+        return SentenceWords::tr("You are not signed in to the hub");
     case Doing::LoadChats:
-        return Words::tr("The chat list did not load");
+        return SentenceWords::tr("The chat list did not load");
     case Doing::AcceptChat:
-        return Words::tr("The chat was not accepted");
+        return SentenceWords::tr("The chat was not accepted");
     case Doing::SendMessage:
-        return Words::tr("Not sent");
+        return SentenceWords::tr("Not sent");
     case Doing::SendFile:
-        return Words::tr("The file was not sent");
+        return SentenceWords::tr("The file was not sent");
     case Doing::FetchFile:
-        return Words::tr("The file was not downloaded");
+        return SentenceWords::tr("The file was not downloaded");
     case Doing::EndChat:
-        return Words::tr("The chat was not ended");
+        return SentenceWords::tr("The chat was not ended");
     case Doing::LookUp:
-        return Words::tr("The visitor was not looked up in %1").arg(crm);
+        return SentenceWords::tr("The visitor was not looked up in %1").arg(crm);
     case Doing::SaveRecord:
-        return Words::tr("%1 did not save this %2").arg(crm, thing);
+        return SentenceWords::tr("%1 did not save this %2").arg(crm, thing);
     case Doing::CreateRecord:
-        return Words::tr("%1 did not create this %2").arg(crm, thing);
+        return SentenceWords::tr("%1 did not create this %2").arg(crm, thing);
     case Doing::AddNote:
-        return Words::tr("The transcript was not added as a note");
+        return SentenceWords::tr("The transcript was not added as a note");
     case Doing::SearchRecords:
-        return Words::tr("%1 was not searched").arg(crm);
+        return SentenceWords::tr("%1 was not searched").arg(crm);
     case Doing::SignInCrm:
-        return Words::tr("You are not signed in to %1").arg(crm);
+        return SentenceWords::tr("You are not signed in to %1").arg(crm);
     case Doing::ReadForm:
-        return Words::tr("The fields could not be read");
+        return SentenceWords::tr("The fields could not be read");
     case Doing::WriteAtChatEnd:
-        return kind.isEmpty() ? Words::tr("Not written to %1").arg(crm)
-                              : Words::tr("The %1 is not written to %2 yet").arg(thing, crm);
+        return kind.isEmpty() ? SentenceWords::tr("Not written to %1").arg(crm)
+                              : SentenceWords::tr("The %1 is not written to %2 yet").arg(thing, crm);
     }
     return {};
 }
@@ -75,28 +75,28 @@ QString titleOf(Doing doing, const QString &crm, const QString &kind)
 QString waitWords(const Error &error)
 {
     if (!error.retryAfter)
-        return Words::tr("Parley tries again by itself.");
+        return SentenceWords::tr("Parley tries again by itself.");
     const qint64 seconds = error.retryAfter->count();
-    return seconds < 90 ? Words::tr("Parley tries again in %1 s.").arg(seconds)
-                        : Words::tr("Parley tries again in %1 min.").arg((seconds + 59) / 60);
+    return seconds < 90 ? SentenceWords::tr("Parley tries again in %1 s.").arg(seconds)
+                        : SentenceWords::tr("Parley tries again in %1 min.").arg((seconds + 59) / 60);
 }
 
 // The server's own words, as a quotation: they are data, and may say anything.
 QString quoted(const Error &error, const QString &who)
 {
     const QString words = safeLine(error.remoteMessage, 300);
-    return words.isEmpty() ? QString() : Words::tr("%1 says “%2”").arg(who, isolated(words));
+    return words.isEmpty() ? QString() : SentenceWords::tr("%1 says “%2”").arg(who, isolated(words));
 }
 
 QString refusedWords(const Error &error, const QString &who)
 {
     const int count = int(error.fields.size());
     if (count == 1)
-        return Words::tr("One field needs a change.");
+        return SentenceWords::tr("One field needs a change.");
     if (count > 1)
-        return Words::tr("%n fields need a change.", nullptr, count);
+        return SentenceWords::tr("%n fields need a change.", nullptr, count);
     const QString words = quoted(error, who);
-    return words.isEmpty() ? Words::tr("%1 did not accept what was sent.").arg(who) : words;
+    return words.isEmpty() ? SentenceWords::tr("%1 did not accept what was sent.").arg(who) : words;
 }
 
 QString offlineWords(Doing doing, const QString &who)
@@ -104,41 +104,41 @@ QString offlineWords(Doing doing, const QString &who)
     switch (doing) {
     case Doing::SendMessage:
     case Doing::SendFile:
-        return Words::tr("It is kept and sent when you are back online.");
+        return SentenceWords::tr("It is kept and sent when you are back online.");
     case Doing::SaveRecord:
-        return Words::tr("%1 is not reachable. Your changes are kept.").arg(who);
+        return SentenceWords::tr("%1 is not reachable. Your changes are kept.").arg(who);
     case Doing::CreateRecord:
-        return Words::tr("%1 is not reachable. What you typed is kept.").arg(who);
+        return SentenceWords::tr("%1 is not reachable. What you typed is kept.").arg(who);
     case Doing::AddNote:
     case Doing::WriteAtChatEnd:
-        return Words::tr("%1 is not reachable. It is kept and written later.").arg(who);
+        return SentenceWords::tr("%1 is not reachable. It is kept and written later.").arg(who);
     default:
-        return Words::tr("%1 is not reachable. Check the connection and the address.").arg(who);
+        return SentenceWords::tr("%1 is not reachable. Check the connection and the address.").arg(who);
     }
 }
 
 QString unauthorizedWords(Doing doing, const QString &who)
 {
     if (doing == Doing::SignInHub || doing == Doing::ConnectHub)
-        return Words::tr("The email or the password does not fit.");
-    return Words::tr("%1 asks you to sign in again. What waits is sent as soon as you do.").arg(who);
+        return SentenceWords::tr("The email or the password does not fit.");
+    return SentenceWords::tr("%1 asks you to sign in again. What waits is sent as soon as you do.").arg(who);
 }
 
 QString conflictWords(Doing doing, const QString &who)
 {
     switch (doing) {
     case Doing::AcceptChat:
-        return Words::tr("Another agent has accepted it, or you have as many chats as you can take.");
+        return SentenceWords::tr("Another agent has accepted it, or you have as many chats as you can take.");
     case Doing::EndChat:
-        return Words::tr("It has ended already.");
+        return SentenceWords::tr("It has ended already.");
     case Doing::SaveRecord:
-        return Words::tr(
+        return SentenceWords::tr(
                    "The record was changed in %1 meanwhile. Your changes are kept: look again, then save.")
             .arg(who);
     case Doing::CreateRecord:
-        return Words::tr("%1 has such a record already.").arg(who);
+        return SentenceWords::tr("%1 has such a record already.").arg(who);
     default:
-        return Words::tr("It was changed meanwhile. Look again.");
+        return SentenceWords::tr("It was changed meanwhile. Look again.");
     }
 }
 
@@ -146,36 +146,37 @@ QString notFoundWords(Doing doing, const QString &who)
 {
     switch (doing) {
     case Doing::AcceptChat:
-        return Words::tr("Nobody waits any more.");
+        return SentenceWords::tr("Nobody waits any more.");
     case Doing::FetchFile:
-        return Words::tr("The hub does not have it any more.");
+        return SentenceWords::tr("The hub does not have it any more.");
     case Doing::ConnectHub:
     case Doing::SignInHub:
-        return Words::tr("There is no hub at this address.");
+        return SentenceWords::tr("There is no hub at this address.");
     default:
-        return Words::tr("%1 does not have it any more.").arg(who);
+        return SentenceWords::tr("%1 does not have it any more.").arg(who);
     }
 }
 
 QString detailOf(const Error &error, Doing doing, const QString &crm)
 {
-    const QString who = asksCrm(doing) ? crm : Words::tr("The hub");
+    const QString who = asksCrm(doing) ? crm : SentenceWords::tr("The hub");
     switch (error.code) {
     case Errc::Cancelled:
         return {};
     case Errc::Offline:
         return offlineWords(doing, who);
     case Errc::TimedOut:
-        return Words::tr("%1 took too long to answer. %2").arg(who, waitWords(error));
+        return SentenceWords::tr("%1 took too long to answer. %2").arg(who, waitWords(error));
     case Errc::RateLimited:
-        return Words::tr("%1 is busy. %2").arg(who, waitWords(error));
+        return SentenceWords::tr("%1 is busy. %2").arg(who, waitWords(error));
     case Errc::Unauthorized:
         return unauthorizedWords(doing, who);
     case Errc::Forbidden: {
         const QString words = quoted(error, who);
         return words.isEmpty()
-                   ? Words::tr("%1 does not let your user do this. An administrator can allow it.").arg(who)
-                   : Words::tr("%1 An administrator can change that.").arg(words);
+                   ? SentenceWords::tr("%1 does not let your user do this. An administrator can allow it.")
+                         .arg(who)
+                   : SentenceWords::tr("%1 An administrator can change that.").arg(words);
     }
     case Errc::NotFound:
         return notFoundWords(doing, who);
@@ -185,16 +186,17 @@ QString detailOf(const Error &error, Doing doing, const QString &crm)
         return refusedWords(error, who);
     case Errc::Rejected: {
         const QString words = quoted(error, who);
-        return words.isEmpty() ? Words::tr("A rule of %1 refused it.").arg(who) : words;
+        return words.isEmpty() ? SentenceWords::tr("A rule of %1 refused it.").arg(who) : words;
     }
     case Errc::BadReply:
         return error.httpStatus >= 500
-                   ? Words::tr("%1 answered with an error (%2).").arg(who).arg(error.httpStatus)
-                   : Words::tr("%1 gave an answer that Parley does not understand.").arg(who);
+                   ? SentenceWords::tr("%1 answered with an error (%2).").arg(who).arg(error.httpStatus)
+                   : SentenceWords::tr("%1 gave an answer that Parley does not understand.").arg(who);
     case Errc::Storage:
         return doing == Doing::SendFile
-                   ? Words::tr("The file could not be read from this computer.")
-                   : Words::tr("It could not be kept on this computer. Check the free space on the disk.");
+                   ? SentenceWords::tr("The file could not be read from this computer.")
+                   : SentenceWords::tr(
+                         "It could not be kept on this computer. Check the free space on the disk.");
     }
     return {};
 }
@@ -205,7 +207,7 @@ Explained explain(const Error &error, Doing doing, const QString &crm, const QSt
 {
     if (error.code == Errc::Cancelled)
         return {};
-    const QString name = crm.isEmpty() ? Words::tr("The CRM") : crm;
+    const QString name = crm.isEmpty() ? SentenceWords::tr("The CRM") : crm;
     return {titleOf(doing, name, kind), detailOf(error, doing, name)};
 }
 

@@ -10,7 +10,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-struct Words {
+struct WhenWords {
     Q_DECLARE_TR_FUNCTIONS(parley::ui::When)
 };
 
@@ -39,7 +39,7 @@ QString rowTimeText(const QDateTime &at, const QDateTime &now)
     if (ago <= 0)
         return timeText(at);
     if (ago == 1)
-        return Words::tr("Yesterday");
+        return WhenWords::tr("Yesterday");
     if (ago < 7)
         return QLocale().dayName(day.dayOfWeek(), QLocale::ShortFormat);
     return QLocale().toString(day, QLocale::ShortFormat);
@@ -48,9 +48,9 @@ QString rowTimeText(const QDateTime &at, const QDateTime &now)
 QString dayText(QDate day, QDate today)
 {
     if (day == today)
-        return Words::tr("Today");
+        return WhenWords::tr("Today");
     if (day.daysTo(today) == 1)
-        return Words::tr("Yesterday");
+        return WhenWords::tr("Yesterday");
     return QLocale().toString(day, QLocale::LongFormat);
 }
 
@@ -71,25 +71,26 @@ QString spokenDuration(std::chrono::seconds duration)
     const int hours = all / 3600;
     const int minutes = all / 60 % 60;
     const int seconds = all % 60;
-    const QString h = hours == 1 ? Words::tr("1 hour") : Words::tr("%n hours", nullptr, hours);
-    const QString m = minutes == 1 ? Words::tr("1 minute") : Words::tr("%n minutes", nullptr, minutes);
+    const QString h = hours == 1 ? WhenWords::tr("1 hour") : WhenWords::tr("%n hours", nullptr, hours);
+    const QString m =
+        minutes == 1 ? WhenWords::tr("1 minute") : WhenWords::tr("%n minutes", nullptr, minutes);
     if (hours > 0)
         return minutes > 0 ? h + u' ' + m : h;
     if (minutes > 0)
         return seconds > 0 ? m + u' ' + QString::number(seconds) : m;
-    return seconds == 1 ? Words::tr("1 second") : Words::tr("%n seconds", nullptr, seconds);
+    return seconds == 1 ? WhenWords::tr("1 second") : WhenWords::tr("%n seconds", nullptr, seconds);
 }
 
 QString roughDuration(std::chrono::seconds duration)
 {
     const qint64 minutes = std::max<qint64>(0, duration.count()) / 60;
     if (minutes < 1)
-        return Words::tr("under 1 min");
+        return WhenWords::tr("under 1 min");
     if (minutes < 60)
-        return Words::tr("%1 min").arg(minutes);
+        return WhenWords::tr("%1 min").arg(minutes);
     if (minutes % 60 == 0)
-        return Words::tr("%1 h").arg(minutes / 60);
-    return Words::tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
+        return WhenWords::tr("%1 h").arg(minutes / 60);
+    return WhenWords::tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
 }
 
 QString sizeText(qint64 bytes)
@@ -98,12 +99,12 @@ QString sizeText(qint64 bytes)
     constexpr double kStep = 1024;
     const QLocale locale;
     if (size < kStep)
-        return Words::tr("%1 bytes").arg(locale.toString(qint64(size)));
+        return WhenWords::tr("%1 bytes").arg(locale.toString(qint64(size)));
     if (size < kStep * kStep)
-        return Words::tr("%1 KB").arg(locale.toString(size / kStep, 'f', 0));
+        return WhenWords::tr("%1 KB").arg(locale.toString(size / kStep, 'f', 0));
     if (size < kStep * kStep * kStep)
-        return Words::tr("%1 MB").arg(locale.toString(size / kStep / kStep, 'f', 1));
-    return Words::tr("%1 GB").arg(locale.toString(size / kStep / kStep / kStep, 'f', 1));
+        return WhenWords::tr("%1 MB").arg(locale.toString(size / kStep / kStep, 'f', 1));
+    return WhenWords::tr("%1 GB").arg(locale.toString(size / kStep / kStep / kStep, 'f', 1));
 }
 
 QString untilText(const QDateTime &at, const QDateTime &now)
@@ -111,7 +112,8 @@ QString untilText(const QDateTime &at, const QDateTime &now)
     const qint64 seconds = now.secsTo(at);
     if (!at.isValid() || seconds <= 0)
         return {};
-    return seconds < 60 ? Words::tr("in %1 s").arg(seconds) : Words::tr("in %1 min").arg((seconds + 59) / 60);
+    return seconds < 60 ? WhenWords::tr("in %1 s").arg(seconds)
+                        : WhenWords::tr("in %1 min").arg((seconds + 59) / 60);
 }
 
 } // namespace parley::ui

@@ -54,6 +54,8 @@ struct Options {
     std::string recordType;
     std::vector<std::string> words;
     int limit = 20;
+    std::string folder;
+    std::vector<std::string> kinds;
 };
 
 using Start = std::function<Async<Reply>(std::shared_ptr<CrmCommands>)>;
@@ -273,6 +275,25 @@ void addReading(CLI::App &crm, Options &options, Start &start)
     });
 }
 
+void addSnapshot(CLI::App &crm, Options &options, Start &start)
+{
+    CLI::App *snapshot = crm.add_subcommand(
+        "snapshot",
+        "Write what the org says about itself, without records or secrets, for parley-sandbox --org");
+    snapshot->add_option("DIR", options.folder, "Folder to write to; made where it is missing")->required();
+    snapshot->add_option(
+        "--kind", options.kinds,
+        "API name of a kind to take instead of those that Parley works with; may be given several times");
+    snapshot->callback([&options, &start] {
+        QStringList kinds;
+        for (const std::string &kind : options.kinds)
+            kinds += text(kind);
+        start = [folder = text(options.folder), kinds](const std::shared_ptr<CrmCommands> &commands) {
+            return commands->snapshot(folder, kinds);
+        };
+    });
+}
+
 QString profileOf(const Options &options)
 {
     if (!options.profile.empty())
@@ -320,6 +341,7 @@ int run(int argc, char *argv[])
     addIdentify(*crm, options, start);
     addSchema(*crm, options, start);
     addReading(*crm, options, start);
+    addSnapshot(*crm, options, start);
     bool isOutbox = false;
     CLI::App *outbox = cli.add_subcommand("outbox", "What chats have promised to write to the CRM");
     outbox->require_subcommand(1);

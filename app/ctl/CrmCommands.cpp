@@ -3,7 +3,10 @@
 #include "app/ctl/CrmJson.h"
 #include "core/crm/Plan.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QJsonDocument>
+#include <QSaveFile>
 
 namespace parley::ctl {
 
@@ -71,6 +74,17 @@ QMap<RecordKind, QStringList> neededFields()
     needed[kinds::crmCase] += u"ContactId"_s;
     needed[kinds::task] += {u"WhoId"_s, u"ActivityDate"_s};
     return needed;
+}
+
+Result<Done> writeFile(const QString &path, const QByteArray &content)
+{
+    QDir().mkpath(QFileInfo(path).path());
+    QSaveFile file(path);
+    const bool isWritten =
+        file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit();
+    if (!isWritten)
+        return fail(Errc::Storage, u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+    return Done{};
 }
 
 } // namespace
@@ -328,6 +342,37 @@ Async<Reply> CrmCommands::get(QString kind, QString id)
     Reply reply;
     reply.json = ctl::jsonOf(*record);
     reply.lines = linesOf(QList<Record>{*record});
+    co_return reply;
+}
+
+Async<Reply> CrmCommands::snapshot(QString folder, QStringList kinds)
+{
+    const auto self = shared_from_this();
+    auto client = co_await m_session->open();
+    if (!client)
+        co_return fail(client.error());
+    QList<RecordKind> wanted;
+    for (const QString &kind : kinds)
+        wanted.append({kind});
+    auto taken = co_await (*client)->snapshot(wanted);
+    if (!taken)
+        co_return fail(taken.error());
+    Reply reply;
+    QJsonArray files;
+    const QDir target(folder);
+    for (const crm::OrgDocument &document : taken->documents) {
+        const auto written = writeFile(target.filePath(document.name), document.content);
+        if (!written)
+            co_return fail(written.error());
+        files += document.name;
+        reply.lines += document.name;
+    }
+    if (!taken->skipped.isEmpty())
+        reply.lines += u"not there, or not to be seen by this user: "_s + taken->skipped.join(u", "_s);
+    reply.lines += u"Start a sandbox that behaves as this org does: parley-sandbox --org "_s + folder;
+    reply.json = {{u"folder"_s, target.absolutePath()},
+                  {u"files"_s, files},
+                  {u"skipped"_s, QJsonArray::fromStringList(taken->skipped)}};
     co_return reply;
 }
 

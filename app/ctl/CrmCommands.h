@@ -23,6 +23,8 @@ public:
     Async<Reply> search(QString text, int limit);
     Async<Reply> query(QString statement);
     Async<Reply> get(QString kind, QString id);
+    /// Into files below the folder, which is made; kinds: those that Parley works with where empty.
+    Async<Reply> snapshot(QString folder, QStringList kinds);
 
 private:
     std::shared_ptr<Session> m_session; // the commands' coroutines outlive main's scope

@@ -90,9 +90,10 @@ struct ObjectInfo {
     QList<ChildRelationship> children;
     QList<RecordTypeInfo> recordTypes;
     QJsonObject describe;
-    QByteArray rawDescribe; ///< byte for byte, where it came from a folder
-    QJsonObject definition; ///< the built-in org's own words on it: layouts and the like
-    QByteArray rawLayouts;  ///< byte for byte, where it came from a folder
+    QByteArray rawDescribe;                 ///< byte for byte, where it came from a folder
+    QJsonObject definition;                 ///< the built-in org's own words on it: layouts and the like
+    QByteArray rawLayouts;                  ///< byte for byte, where it came from a folder
+    QHash<QString, QByteArray> rawLayoutOf; ///< likewise, by the record type's id of 18 characters
 
     [[nodiscard]] const Field *field(QStringView fieldName) const; ///< whatever the case
     [[nodiscard]] const Field *byRelationship(QStringView relationship) const;

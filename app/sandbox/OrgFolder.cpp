@@ -301,6 +301,19 @@ Result<Metadata> Metadata::fromFolder(const QString &folder)
         if (it == metadata->m_objects.end())
             return fail(Errc::InvalidInput, layouts.filePath(file) + u": no describe of "_s + name);
         it->rawLayouts = document->bytes;
+        const QDir single(layouts.filePath(it->name));
+        for (const QString &one : single.entryList({u"*.json"_s}, QDir::Files, QDir::Name)) {
+            const QString path = single.filePath(one);
+            const auto layout = readDocument(path);
+            if (!layout)
+                return fail(layout.error());
+            const auto id = normalizeId(QFileInfo(one).completeBaseName());
+            if (!id)
+                return fail(Errc::InvalidInput, path + u": not named after a record type's id"_s);
+            if (!layout->object.contains(u"editLayoutSections"_s))
+                return fail(Errc::InvalidInput, path + u": has no editLayoutSections"_s);
+            it->rawLayoutOf.insert(*id, layout->bytes);
+        }
     }
     return metadata;
 }

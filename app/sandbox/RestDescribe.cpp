@@ -106,6 +106,9 @@ Reply Rest::layouts(const Call &call, const ObjectInfo &object) const
             call,
             localized(QJsonDocument(describeLayouts(object)).toJson(QJsonDocument::Compact), call.version));
     }
+    const QByteArray raw = object.rawLayoutOf.value(normalizeId(recordType).value_or(QString()));
+    if (!raw.isEmpty())
+        return conditional(call, raw);
     const QJsonObject layout = describeLayout(object, recordType);
     if (layout.isEmpty())
         return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));

@@ -18,7 +18,8 @@ struct Capabilities {
     bool hasCaseWithoutContact = false;
     bool hasContactAlone = false;
     int maxMatchConditions = 0; ///< 0: no limit
-    /// The field in which a created record can be found again by a key (see CreateRequest::marker), per kind.
+    QString changedBy; ///< the field of any record that names who changed it last: "LastModifiedBy.Name"
+    QString changedAt; ///< and the one that says when: "LastModifiedDate"
 };
 
 /// A create that can be repeated: before it is sent again after a lost answer, the record is looked for by
@@ -84,6 +85,18 @@ struct AccessReport {
     [[nodiscard]] bool isComplete() const { return missing.isEmpty(); }
 };
 
+/// One of the answers in which an org describes itself, byte for byte.
+struct OrgDocument {
+    QString name; ///< where a snapshot keeps it: "salesforce/describe/Contact.json"
+    QByteArray content;
+};
+
+/// What an org says about itself, without its records and without secrets.
+struct OrgSnapshot {
+    QList<OrgDocument> documents;
+    QStringList skipped; ///< kinds that the org lacks, or that this user may not see
+};
+
 struct Usage {
     int used = 0;
     int limit = 0;
@@ -122,6 +135,8 @@ public:
     /// The active user with that e-mail; nothing when there is none.
     virtual Async<std::optional<Record>> findUser(QString email) = 0;
     virtual Async<AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) = 0;
+    /// Of these kinds; of those that Parley works with where the list is empty.
+    virtual Async<OrgSnapshot> snapshot(QList<RecordKind> kinds) = 0;
 };
 
 } // namespace parley::crm

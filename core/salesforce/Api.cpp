@@ -91,8 +91,11 @@ Result<Answer> Api::answerOf(const net::HttpReply &reply, int trips)
     const bool isSuccess = (reply.status >= 200 && reply.status < 300) || reply.status == 304;
     if (!isSuccess)
         return fail(errorOf(reply, m_clock.now()));
-    Answer answer{
-        .status = reply.status, .json = QJsonValue::Undefined, .headers = reply.headers, .trips = trips};
+    Answer answer{.status = reply.status,
+                  .json = QJsonValue::Undefined,
+                  .bytes = reply.body,
+                  .headers = reply.headers,
+                  .trips = trips};
     if (reply.body.trimmed().isEmpty())
         return answer;
     QJsonParseError problem{};

@@ -23,7 +23,8 @@ struct Call {
 
 struct Answer {
     int status = 0;
-    QJsonValue json; ///< undefined when the reply has no body (204, 304)
+    QJsonValue json;  ///< undefined when the reply has no body (204, 304)
+    QByteArray bytes; ///< the body as it came
     net::Headers headers;
     int trips = 1; ///< 2 when the token was renewed on the way
 };

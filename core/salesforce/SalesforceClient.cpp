@@ -28,7 +28,9 @@ crm::Capabilities SalesforceClient::capabilities() const
             .queryLanguage = u"SOQL"_s,
             .hasCaseWithoutContact = true,
             .hasContactAlone = false,
-            .maxMatchConditions = 3};
+            .maxMatchConditions = 3,
+            .changedBy = u"LastModifiedBy.Name"_s,
+            .changedAt = u"LastModifiedDate"_s};
 }
 
 QUrl SalesforceClient::recordUrl(RecordRef ref) const

@@ -49,6 +49,7 @@ public:
 
     Async<std::optional<Record>> findUser(QString email) override;
     Async<crm::AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) override;
+    Async<crm::OrgSnapshot> snapshot(QList<RecordKind> kinds) override;
 
 private:
     struct Described {

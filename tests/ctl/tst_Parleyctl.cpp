@@ -1,75 +1,29 @@
 // The real parleyctl against the sandbox over loopback: what it says, in what form, with which exit code.
-#include "app/sandbox/Sandbox.h"
-#include "core/base/Clock.h"
 #include "core/desk/ProfileSchema.h"
 #include "core/outbox/OutboxTable.h"
 #include "core/store/Database.h"
-#include "tests/ctl/Parleyctl.h"
+#include "tests/ctl/CtlStage.h"
 
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace parley;
 using namespace parley::fakes;
 using namespace Qt::Literals::StringLiterals;
 
-class ParleyctlTest : public QObject
+class ParleyctlTest : public QObject, private CtlStage
 {
     Q_OBJECT
-
-    SystemClock m_clock;
-    std::unique_ptr<sandbox::Sandbox> m_sandbox;
-    std::unique_ptr<QTemporaryDir> m_dir;
-    QJsonObject m_ready;
-
-    [[nodiscard]] QString profile() const { return m_dir->path() + u"/profile"_s; }
-    [[nodiscard]] QString secretFile() const { return m_dir->path() + u"/secret"_s; }
-    void writeSecret(const QByteArray &secret)
-    {
-        QFile file(secretFile());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(secret + '\n');
-    }
-    [[nodiscard]] QStringList addArguments() const
-    {
-        return {u"--profile"_s,
-                profile(),
-                u"--json"_s,
-                u"crm"_s,
-                u"add"_s,
-                u"salesforce"_s,
-                u"--login-url"_s,
-                m_ready[u"loginUrl"].toString(),
-                u"--client-id"_s,
-                m_ready[u"clientId"].toString(),
-                u"--client-secret-file"_s,
-                secretFile(),
-                u"--grant"_s,
-                u"client-credentials"_s,
-                u"--name"_s,
-                u"Demo org"_s};
-    }
-    Ran run(const QStringList &arguments, const QByteArray &input = {})
-    {
-        return parleyctl(QStringList{u"--profile"_s, profile()} + arguments, input);
-    }
-
-    void connectOrg() { QCOMPARE(parleyctl(addArguments()).exitCode, 0); }
 
 private slots:
     void init()
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
         QVERIFY2(QFile::exists(parleyctlPath()), "build parleyctl first");
-        m_dir = std::make_unique<QTemporaryDir>();
-        m_sandbox = std::make_unique<sandbox::Sandbox>(m_clock, sandbox::Config());
-        QVERIFY(m_sandbox->start().has_value());
-        m_ready = m_sandbox->readyLine()[u"salesforce"].toObject();
-        writeSecret(m_ready[u"clientSecret"].toString().toUtf8());
+        QVERIFY(start());
     }
     void noConnection_saysSoWithThree()
     {
@@ -175,7 +129,7 @@ private slots:
 
     void add_wrongSecret_isRefusedAndNotKept()
     {
-        writeSecret("wrong");
+        QVERIFY(writeSecret("wrong"));
         const Ran ran = parleyctl(addArguments());
         QVERIFY(ran.exitCode == 3 || ran.exitCode == 4);
         QVERIFY(!ran.json()[u"error"].toObject().isEmpty());
@@ -235,7 +189,7 @@ private slots:
 
     void identify_one_reportsEvidenceAndOneTrip()
     {
-        connectOrg();
+        QVERIFY(connectOrg());
         m_sandbox->faults().forgetRequests();
         const Ran ran =
             run({u"crm"_s, u"identify"_s, u"--email"_s, u"amelia.hart@northgate.example"_s, u"--json"_s});
@@ -277,7 +231,7 @@ private slots:
     {
         QFETCH(QByteArray, visitor);
         QFETCH(QString, outcome);
-        connectOrg();
+        QVERIFY(connectOrg());
         const Ran ran = run({u"crm"_s, u"identify"_s, u"--visitor"_s, u"-"_s, u"--json"_s}, visitor);
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         QCOMPARE(ran.json()[u"outcome"].toString(), outcome);
@@ -285,7 +239,7 @@ private slots:
 
     void identify_badVisitor_isUsage()
     {
-        connectOrg();
+        QVERIFY(connectOrg());
         const Ran ran = run({u"crm"_s, u"identify"_s, u"--visitor"_s, u"-"_s, u"--json"_s}, "not json");
         QCOMPARE(ran.exitCode, 2);
         QVERIFY(ran.err.contains("not a JSON object"));
@@ -304,7 +258,7 @@ private slots:
     {
         QFETCH(int, fault);
         QFETCH(int, exitCode);
-        connectOrg();
+        QVERIFY(connectOrg());
         m_sandbox->faults().add(
             {.kind = sandbox::Fault::Kind(fault), .times = -1, .path = u"/services/data"_s});
         const Ran ran = run({u"crm"_s, u"identify"_s, u"--email"_s, u"a@b.c"_s, u"--json"_s});
@@ -314,7 +268,7 @@ private slots:
 
     void unreachable_isSix()
     {
-        connectOrg();
+        QVERIFY(connectOrg());
         m_sandbox.reset();
         const Ran ran = run({u"crm"_s, u"identify"_s, u"--email"_s, u"a@b.c"_s, u"--json"_s});
         QCOMPARE(ran.exitCode, 6);
@@ -323,7 +277,7 @@ private slots:
 
     void check_tellsWhoAndWhatIsMissing()
     {
-        connectOrg();
+        QVERIFY(connectOrg());
         const Ran ran = run({u"crm"_s, u"check"_s, u"--json"_s});
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         QVERIFY(ran.json()[u"complete"].toBool());
@@ -344,12 +298,8 @@ private slots:
             {"name":"LastName","type":"string","label":"Surname","length":80,"nillable":false,"createable":true,
              "updateable":true,"nameField":true}]})");
         describe.close();
-        m_sandbox = std::make_unique<sandbox::Sandbox>(
-            m_clock, sandbox::Config{.orgFolder = m_dir->path() + u"/org"_s});
-        QVERIFY(m_sandbox->start().has_value());
-        m_ready = m_sandbox->readyLine()[u"salesforce"].toObject();
-        writeSecret(m_ready[u"clientSecret"].toString().toUtf8());
-        connectOrg();
+        QVERIFY(openOrg(m_dir->path() + u"/org"_s));
+        QVERIFY(connectOrg());
         const Ran ran = run({u"crm"_s, u"check"_s, u"--json"_s});
         QCOMPARE(ran.exitCode, 8);
         QVERIFY(!ran.json()[u"complete"].toBool());
@@ -359,52 +309,9 @@ private slots:
         QVERIFY(run({u"crm"_s, u"check"_s}).out.contains("(Setup > "));
     }
 
-    void schema_isPrinted()
-    {
-        connectOrg();
-        const Ran fields = run({u"crm"_s, u"fields"_s, u"Contact"_s, u"--json"_s});
-        QVERIFY2(fields.exitCode == 0, fields.err.constData());
-        QStringList required;
-        for (const QJsonValue &field : fields.json()[u"fields"].toArray()) {
-            if (field[u"required"].toBool())
-                required += field[u"name"].toString();
-        }
-        QVERIFY(required.contains(u"LastName"_s));
-        const Ran kind = run({u"crm"_s, u"describe"_s, u"Lead"_s, u"--json"_s});
-        QCOMPARE(kind.json()[u"kind"].toString(), u"Lead"_s);
-        QCOMPARE(run({u"crm"_s, u"describe"_s, u"Nope"_s, u"--json"_s}).exitCode, 5);
-        const Ran all = run({u"crm"_s, u"describe"_s, u"--json"_s});
-        QVERIFY(all.json()[u"kinds"].toArray().size() > 5);
-    }
-
-    void layout_isPrinted()
-    {
-        connectOrg();
-        const Ran ran = run({u"crm"_s, u"layout"_s, u"Lead"_s, u"--for"_s, u"create"_s, u"--json"_s});
-        QVERIFY2(ran.exitCode == 0, ran.err.constData());
-        const QJsonArray sections = ran.json()[u"sections"].toArray();
-        QVERIFY(!sections.isEmpty());
-        const QJsonValue cell = sections[0][u"rows"][0][0];
-        QVERIFY(cell.toObject().contains(u"field"_s) && cell.toObject().contains(u"required"_s) &&
-                cell.toObject().contains(u"readOnly"_s));
-    }
-
-    void queryAndSearch_printRecords()
-    {
-        connectOrg();
-        const Ran query =
-            run({u"crm"_s, u"query"_s, u"SELECT Id, Name FROM Account ORDER BY Name LIMIT 2"_s, u"--json"_s});
-        QVERIFY2(query.exitCode == 0, query.err.constData());
-        QCOMPARE(query.json()[u"records"].toArray().size(), 2);
-        QCOMPARE(run({u"crm"_s, u"query"_s, u"SELECT nope FROM Account"_s}).exitCode, 4);
-        const Ran search = run({u"crm"_s, u"search"_s, u"Northgate"_s, u"--json"_s});
-        QVERIFY2(search.exitCode == 0, search.err.constData());
-        QVERIFY(!search.json()[u"records"].toArray().isEmpty());
-    }
-
     void remove_forgetsTheConnection()
     {
-        connectOrg();
+        QVERIFY(connectOrg());
         QCOMPARE(run({u"crm"_s, u"remove"_s, u"salesforce"_s}).exitCode, 0);
         QCOMPARE(run({u"crm"_s, u"check"_s}).exitCode, 3);
         QCOMPARE(run({u"crm"_s, u"remove"_s, u"salesforce"_s}).exitCode, 5);

@@ -87,6 +87,7 @@ public:
     Async<RecordRef> addNote(crm::NoteRequest request) override;
     Async<RecordRef> addFile(crm::FileRequest request) override;
     Async<std::optional<Record>> findUser(QString email) override;
+    Async<crm::OrgSnapshot> snapshot(QList<RecordKind>) override { co_return crm::OrgSnapshot{}; }
     Async<crm::AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) override;
 
 private:

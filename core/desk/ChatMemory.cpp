@@ -97,6 +97,7 @@ QJsonObject jsonOf(const ChatMemory &memory)
                        {u"reason"_s, memory.reason},
                        {u"rejected"_s, memory.isRejected},
                        {u"edits"_s, jsonOfMaps(memory.edits)},
+                       {u"bases"_s, jsonOfMaps(memory.bases)},
                        {u"forms"_s, jsonOfMaps(memory.forms)},
                        {u"mayHaveCreated"_s, memory.mayHaveCreated},
                        {u"note"_s, store::jsonOf(memory.note)},
@@ -123,6 +124,7 @@ ChatMemory memoryOf(const QJsonObject &object)
     memory.reason = object.value(u"reason"_s).toString();
     memory.isRejected = object.value(u"rejected"_s).toBool();
     memory.edits = mapsOf(object.value(u"edits"_s).toObject());
+    memory.bases = mapsOf(object.value(u"bases"_s).toObject());
     memory.forms = mapsOf(object.value(u"forms"_s).toObject());
     memory.mayHaveCreated = object.value(u"mayHaveCreated"_s).toBool();
     memory.note = store::refOf(object.value(u"note"_s).toObject());

@@ -24,6 +24,7 @@ struct ChatMemory {
     /// The agent said that none of those found is the visitor.
     bool isRejected = false;
     QMap<QString, FieldMap> edits; ///< kept edits by keyOf(record)
+    QMap<QString, FieldMap> bases; ///< what the CRM held where those edits began
     QMap<QString, FieldMap> forms; ///< what was typed, by nameOf(option)
     bool mayHaveCreated = false;   ///< a create's answer was lost: the next one looks first
     RecordRef note;                ///< the transcript note

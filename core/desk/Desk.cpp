@@ -158,6 +158,11 @@ void Desk::keepEdit(ChatId id, RecordRef ref, QString field, QVariant value)
     d->record(id)->keepEdit(ref, field, value);
 }
 
+void Desk::keepMine(ChatId id, RecordRef ref, QString field)
+{
+    d->record(id)->keepMine(ref, field);
+}
+
 void Desk::undoEdit(ChatId id, RecordRef ref, QString field)
 {
     d->record(id)->undoEdit(ref, field);
@@ -203,9 +208,14 @@ void Desk::closeForm(ChatId id)
     d->record(id)->closeForm();
 }
 
-Async<Record> Desk::saveForm(ChatId id, FieldMap values)
+Async<Record> Desk::saveForm(ChatId id, FieldMap values, bool evenIfDuplicate)
 {
-    return d->record(id)->saveForm(std::move(values));
+    return d->record(id)->saveForm(std::move(values), evenIfDuplicate);
+}
+
+void Desk::useDuplicate(ChatId id, const RecordRef &ref)
+{
+    d->record(id)->useDuplicate(ref);
 }
 
 Async<RecordRef> Desk::addTranscriptNote(ChatId id)

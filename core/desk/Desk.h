@@ -77,6 +77,7 @@ public:
     void rejectCandidates(ChatId id);
     void keepEdit(ChatId id, RecordRef ref, QString field, QVariant value);
     void undoEdit(ChatId id, RecordRef ref, QString field);
+    void keepMine(ChatId id, RecordRef ref, QString field); ///< of a contested field; theirs: undoEdit
     void discardEdits(ChatId id, RecordRef ref);
     Async<Done> saveEdits(ChatId id, RecordRef ref); ///< changed fields only; refusals land in the card
     void setAttach(ChatId id, crm::Attach attach);
@@ -85,7 +86,9 @@ public:
     Async<RecordForm> openForm(ChatId id, CreateOption option);
     void keepForm(ChatId id, FieldMap values); ///< as it is typed; survives a restart
     void closeForm(ChatId id);
-    Async<Record> saveForm(ChatId id, FieldMap values); ///< creates now; the refused form says why
+    /// Creates now; the refused form says why. evenIfDuplicate: the agent saw the possible duplicates.
+    Async<Record> saveForm(ChatId id, FieldMap values, bool evenIfDuplicate = false);
+    void useDuplicate(ChatId id, const RecordRef &ref); ///< instead of what the open form would make
     Async<RecordRef> addTranscriptNote(ChatId id);
     /// No kinds: the people and companies of the record tab.
     Async<QList<Record>> search(QString text, QList<RecordKind> kinds = {});

@@ -84,6 +84,9 @@ struct CardField {
     bool isRequired = false;
     bool isReadOnly = false;
     QString refusal; ///< the CRM's own words for this field after a refused save
+    /// Somebody changed it in the CRM since this edit began: value is theirs, edited is the agent's, and
+    /// neither counts before he has chosen.
+    bool isContested = false;
     friend bool operator==(const CardField &, const CardField &) = default;
 };
 
@@ -94,6 +97,9 @@ struct RecordCard {
     QString reason; ///< "email", "phone", "chosen", "created"; the ui words it
     bool isSaving = false;
     std::optional<Error> saveError;
+    QString changedBy;   ///< who changed the contested fields in the CRM, where that is known
+    QDateTime changedAt; ///< and when
+    int contestedCount() const { return int(std::ranges::count_if(fields, &CardField::isContested)); }
     int changedCount() const
     {
         return int(
@@ -147,6 +153,13 @@ struct RecordTab {
     bool isChatEnded = false;
 };
 
+/// The records that a form would double, as the CRM named them.
+struct PossibleDuplicates {
+    QList<Record> records;    ///< as far as this user may read them
+    int hidden = 0;           ///< further ones, which he may not
+    bool mayOverride = false; ///< the company's rule lets a second one be made
+};
+
 /// A create form: the CRM's own layout with initial values from the chat.
 struct RecordForm {
     RecordKind kind;
@@ -155,9 +168,10 @@ struct RecordForm {
     crm::Layout layout;
     crm::KindSchema schema;
     FieldMap values; ///< as they stand now: initial ones, then what the agent typed (kept per chat)
-    QStringList filledFromChat; ///< fields whose initial value came from the chat
-    QList<FieldError> refusals; ///< after a refused save, by field
-    std::optional<Error> error; ///< after a refused save, for the banner
+    QStringList filledFromChat;                   ///< fields whose initial value came from the chat
+    QList<FieldError> refusals;                   ///< after a refused save, by field
+    std::optional<Error> error;                   ///< after a refused save, for the banner
+    std::optional<PossibleDuplicates> duplicates; ///< where that was the reason
     bool isSaving = false;
 };
 

@@ -41,6 +41,16 @@ QString layoutLabel(const crm::Layout &layout, const QString &name)
     return {};
 }
 
+/// Null and empty are the same to a person, and to Salesforce.
+bool isSame(const QVariant &a, const QVariant &b)
+{
+    const auto isEmpty = [](const QVariant &value) {
+        return !value.isValid() || value.isNull() ||
+               (value.typeId() == QMetaType::QString && value.toString().isEmpty());
+    };
+    return (isEmpty(a) && isEmpty(b)) || a == b;
+}
+
 } // namespace
 
 QStringList RecordDesk::shownFields(const RecordKind &kind) const
@@ -80,6 +90,7 @@ void RecordDesk::refreshCard(RecordCard &target) const
     const crm::KindSchema *schema = m_context->crm ? m_context->crm->knownSchema(kind) : nullptr;
     const crm::Layout *layout = m_context->crm ? m_context->crm->knownLayout(kind) : nullptr;
     const FieldMap edits = m_memory.edits.value(keyOf(target.record.ref));
+    const FieldMap bases = m_memory.bases.value(keyOf(target.record.ref));
     QStringList names = shownFields(kind);
     if (names.isEmpty())
         names = target.record.fields.keys();
@@ -115,8 +126,12 @@ void RecordDesk::refreshCard(RecordCard &target) const
         }
         if (const QString label = layout ? layoutLabel(*layout, onPage) : QString(); !label.isEmpty())
             field.label = label;
-        if (edits.contains(name))
+        if (edits.contains(name)) {
             field.edited = edits.value(name);
+            // An edit of a version that kept no bases has none, and is guarded by the record's version alone.
+            field.isContested = bases.contains(name) && !isSame(bases.value(name), field.value) &&
+                                !isSame(edits.value(name), field.value);
+        }
         const auto before = std::ranges::find(target.fields, name, &CardField::name);
         if (before != target.fields.end())
             field.refusal = before->refusal;
@@ -147,17 +162,19 @@ void RecordDesk::keepEdit(const RecordRef &ref, const QString &field, const QVar
     const auto shown = std::ranges::find(target->fields, field, &CardField::name);
     if (shown == target->fields.end() || shown->isReadOnly)
         return;
-    FieldMap &edits = m_memory.edits[keyOf(ref)];
     const bool isBothEmpty =
         value.toString().isEmpty() && shown->text.isEmpty() && !value.canConvert<QStringList>();
     shown->refusal.clear();
-    if (value == shown->value || isBothEmpty)
-        edits.remove(field);
-    else
-        edits.insert(field, value);
-    if (edits.isEmpty())
-        m_memory.edits.remove(keyOf(ref));
+    if (value == shown->value || isBothEmpty) {
+        forgetEdit(ref, field);
+    } else {
+        m_memory.edits[keyOf(ref)].insert(field, value);
+        FieldMap &bases = m_memory.bases[keyOf(ref)];
+        if (!bases.contains(field))
+            bases.insert(field, shown->value);
+    }
     refreshCard(*target);
+    settleConflict(*target);
     keep();
     emit changed();
     emit badgeChanged();
@@ -168,23 +185,57 @@ void RecordDesk::undoEdit(const RecordRef &ref, const QString &field)
     RecordCard *target = card(ref);
     if (!target)
         return;
-    m_memory.edits[keyOf(ref)].remove(field);
-    if (m_memory.edits.value(keyOf(ref)).isEmpty()) {
-        m_memory.edits.remove(keyOf(ref));
+    forgetEdit(ref, field);
+    if (!m_memory.edits.contains(keyOf(ref)))
         target->saveError.reset();
-    }
     const auto shown = std::ranges::find(target->fields, field, &CardField::name);
     if (shown != target->fields.end())
         shown->refusal.clear();
     refreshCard(*target);
+    settleConflict(*target);
     keep();
     emit changed();
     emit badgeChanged();
 }
 
+void RecordDesk::forgetEdit(const RecordRef &ref, const QString &field)
+{
+    for (QMap<QString, FieldMap> *kept : {&m_memory.edits, &m_memory.bases}) {
+        const auto of = kept->find(keyOf(ref));
+        if (of == kept->end())
+            continue;
+        of->remove(field);
+        if (of->isEmpty())
+            kept->erase(of);
+    }
+}
+
+void RecordDesk::keepMine(const RecordRef &ref, const QString &field)
+{
+    RecordCard *target = card(ref);
+    if (!target)
+        return;
+    const auto shown = std::ranges::find(target->fields, field, &CardField::name);
+    if (shown == target->fields.end() || !shown->isContested)
+        return;
+    m_memory.bases[keyOf(ref)].insert(field, shown->value); // seen, and edited all the same
+    refreshCard(*target);
+    settleConflict(*target);
+    keep();
+    emit changed();
+}
+
+void RecordDesk::settleConflict(RecordCard &target)
+{
+    const bool isAboutConflict = target.saveError && target.saveError->code == Errc::Conflict;
+    if (isAboutConflict && target.contestedCount() == 0)
+        target.saveError.reset();
+}
+
 void RecordDesk::discardEdits(const RecordRef &ref)
 {
     m_memory.edits.remove(keyOf(ref));
+    m_memory.bases.remove(keyOf(ref));
     if (RecordCard *target = card(ref)) {
         target->saveError.reset();
         for (CardField &field : target->fields)
@@ -207,6 +258,12 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
         co_return Done{};
     if (target->isSaving)
         co_return fail(Errc::Conflict, u"a save is on its way"_s);
+    if (target->contestedCount() > 0) {
+        const Error error{.code = Errc::Conflict, .detail = u"contested fields wait for a choice"_s};
+        target->saveError = error;
+        emit changed();
+        co_return fail(error);
+    }
     target->isSaving = true;
     target->saveError.reset();
     for (CardField &field : target->fields)
@@ -218,13 +275,12 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
     if (target)
         target->isSaving = false;
     if (saved) {
-        FieldMap &kept = m_memory.edits[keyOf(ref)];
         for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
-            if (kept.value(it.key()) == it.value())
-                kept.remove(it.key()); // what was typed on while saving stays an edit
+            if (m_memory.edits.value(keyOf(ref)).value(it.key()) == it.value())
+                forgetEdit(ref, it.key());
+            else // what was typed on while saving stays an edit, of what was saved
+                m_memory.bases[keyOf(ref)].insert(it.key(), it.value());
         }
-        if (kept.isEmpty())
-            m_memory.edits.remove(keyOf(ref));
         if (target) {
             Record fresh = *saved;
             for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
@@ -260,17 +316,17 @@ Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString versi
         co_return updated;
     // Someone changed the record meanwhile. Where they left alone what this agent edits, nothing is
     // overwritten.
-    const QStringList wanted = readFields(ref.kind);
+    const crm::Capabilities can = crm->client()->capabilities();
+    QStringList wanted = readFields(ref.kind) + QStringList{can.changedBy, can.changedAt};
+    wanted.removeAll(QString());
     const auto theirs = co_await crm->client()->get(ref, wanted);
     RecordCard *target = card(ref);
     if (!theirs || !target)
         co_return updated;
-    bool isTouched = false;
-    for (auto it = edits.cbegin(); it != edits.cend(); ++it)
-        isTouched = isTouched || theirs->fields.value(it.key()) != target->record.fields.value(it.key());
-    mergeRecord(*target,
-                *theirs); // their values show as read, ours stay as edits; the next save is a decision
-    if (isTouched)
+    target->changedBy = theirs->fields.value(can.changedBy).toString();
+    target->changedAt = theirs->fields.value(can.changedAt).toDateTime();
+    mergeRecord(*target, *theirs); // their values show as read, ours stay as edits
+    if (target->contestedCount() > 0)
         co_return updated;
     const crm::UpdateRequest again{.ref = ref, .fields = edits, .ifVersion = theirs->version};
     const auto second = co_await crm->client()->update(again);

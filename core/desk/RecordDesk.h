@@ -44,6 +44,8 @@ public:
     void keepEdit(const RecordRef &ref, const QString &field, const QVariant &value);
     void undoEdit(const RecordRef &ref, const QString &field);
     void discardEdits(const RecordRef &ref);
+    /// Of a contested field: the agent's value counts. (Theirs: undoEdit.)
+    void keepMine(const RecordRef &ref, const QString &field);
     Async<Done> saveEdits(RecordRef ref);
     Async<RecordRef> addTranscriptNote();
 
@@ -54,7 +56,10 @@ public:
     Async<RecordForm> openForm(CreateOption option);
     void keepForm(const FieldMap &values);
     void closeForm();
-    Async<Record> saveForm(FieldMap values);
+    /// evenIfDuplicate: the agent saw the possible duplicates and wants the record all the same.
+    Async<Record> saveForm(FieldMap values, bool evenIfDuplicate);
+    /// One of the possible duplicates instead of the record that the form would make.
+    void useDuplicate(const RecordRef &ref);
     [[nodiscard]] crm::PlanInput planInput() const;
 
 signals:
@@ -92,6 +97,8 @@ private:
     [[nodiscard]] QStringList shownFields(const RecordKind &kind) const;
     [[nodiscard]] QStringList
     readFields(const RecordKind &kind) const; // the shown ones and what they hang on
+    void forgetEdit(const RecordRef &ref, const QString &field);
+    static void settleConflict(RecordCard &target);
     Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version);
 
     // --- forms ---
@@ -100,6 +107,7 @@ private:
     [[nodiscard]] int filledFromChat(CreateOption option) const;
     [[nodiscard]] FieldMap initialValues(const RecordForm &form) const;
     Async<Record> create(RecordForm form, FieldMap values, bool allowDuplicate);
+    Async<PossibleDuplicates> readDuplicates(crm::Duplicates duplicates);
     void created(const Record &record, CreateOption option);
 
     void keep(); ///< the memory, once per turn of the event loop

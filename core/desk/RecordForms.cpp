@@ -7,6 +7,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr qsizetype kMostDuplicates = 5; // more would not help anybody to choose
+
 WriteState stateOf(outbox::State state)
 {
     switch (state) {
@@ -303,28 +305,34 @@ void RecordDesk::closeForm()
     emit changed();
 }
 
-Async<Record> RecordDesk::saveForm(FieldMap values)
+Async<Record> RecordDesk::saveForm(FieldMap values, bool evenIfDuplicate)
 {
     const auto self = shared_from_this();
     if (!m_form || !m_context->crm)
         co_return fail(Errc::NotFound, u"no form is open"_s);
     if (m_form->isSaving)
         co_return fail(Errc::Conflict, u"a save is on its way"_s);
-    // Who saves the same form again has seen the duplicates that the refusal named.
-    const auto duplicates = m_form->error ? crm::duplicatesOf(*m_form->error) : std::nullopt;
-    const bool allowDuplicate = duplicates && duplicates->mayOverride;
+    // Only what was shown can have been seen.
+    const bool allowDuplicate = evenIfDuplicate && m_form->duplicates && m_form->duplicates->mayOverride;
     keepForm(values);
     m_form->isSaving = true;
     m_form->error.reset();
+    m_form->duplicates.reset();
     m_form->refusals.clear();
     const RecordForm form = *m_form;
     emit changed();
     const auto made = co_await create(form, values, allowDuplicate);
+    std::optional<PossibleDuplicates> duplicates;
+    if (const auto named = made ? std::nullopt : crm::duplicatesOf(made.error())) {
+        const auto read = co_await readDuplicates(*named);
+        duplicates = *read;
+    }
     if (m_form && m_form->option == form.option) {
         m_form->isSaving = false;
         if (!made) {
             m_form->error = made.error();
             m_form->refusals = made.error().fields;
+            m_form->duplicates = duplicates;
         }
     }
     if (made)
@@ -334,6 +342,43 @@ Async<Record> RecordDesk::saveForm(FieldMap values)
     emit changed();
     emit badgeChanged();
     co_return made;
+}
+
+Async<PossibleDuplicates> RecordDesk::readDuplicates(crm::Duplicates duplicates)
+{
+    const auto self = shared_from_this();
+    const auto crm = m_context->crm;
+    PossibleDuplicates possible{.records = {}, .hidden = 0, .mayOverride = duplicates.mayOverride};
+    for (qsizetype i = 0; i < duplicates.records.size(); ++i) {
+        if (i == kMostDuplicates) {
+            possible.hidden += int(duplicates.records.size() - i);
+            break;
+        }
+        const RecordRef ref = duplicates.records.at(i);
+        const QStringList wanted = readFields(ref.kind);
+        const auto record = co_await crm->client()->get(ref, wanted);
+        if (record)
+            possible.records += *record;
+        else
+            ++possible.hidden;
+    }
+    co_return possible;
+}
+
+void RecordDesk::useDuplicate(const RecordRef &ref)
+{
+    if (!m_form || !m_form->duplicates)
+        return;
+    const bool isOffered = std::ranges::any_of(m_form->duplicates->records,
+                                               [&ref](const Record &record) { return record.ref == ref; });
+    if (!isOffered)
+        return;
+    const CreateOption option = m_form->option;
+    m_memory.forms.remove(nameOf(option));
+    m_form.reset();
+    if (m_memory.writing == Writing::NotYet)
+        m_memory.plan.attach = attachOf(option);
+    link(ref);
 }
 
 Async<Record> RecordDesk::create(RecordForm form, FieldMap values, bool allowDuplicate)

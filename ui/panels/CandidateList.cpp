@@ -3,7 +3,7 @@
 #include "ui/panels/FieldChoice.h"
 #include "ui/panels/FieldDate.h"
 #include "ui/panels/OptionsView.h"
-#include "ui/style/Marks.h"
+#include "ui/panels/RecordSummary.h"
 #include "ui/text/RecordText.h"
 
 #include <QButtonGroup>
@@ -19,16 +19,6 @@ const QStringList kTelling{u"FirstName"_s,    u"LastName"_s, u"Name"_s,        u
                            u"Account.Name"_s, u"Company"_s,  u"Title"_s,       u"Department"_s,
                            u"MobilePhone"_s,  u"Phone"_s,    u"MailingCity"_s, u"City"_s};
 
-QString subtitleOf(const Record &record)
-{
-    const QString title = record.text(u"Title"_s);
-    const QString account = record.text(u"Account.Name"_s);
-    const QString company = account.isEmpty() ? record.text(u"Company"_s) : account;
-    if (title.isEmpty() || company.isEmpty())
-        return RecordText::oneLine(title + company);
-    return CandidateList::tr("%1, %2").arg(RecordText::oneLine(title), RecordText::oneLine(company));
-}
-
 QString lastActivityOf(const Record &record)
 {
     for (const QString &field : {u"LastActivityDate"_s, u"LastModifiedDate"_s}) {
@@ -42,11 +32,6 @@ QString lastActivityOf(const Record &record)
                                               : CandidateList::tr("Last changed %1").arg(text);
     }
     return {};
-}
-
-Tone toneOfKind(const RecordKind &kind)
-{
-    return kind == kinds::lead ? Tone::Lead : kind == kinds::account ? Tone::Account : Tone::Contact;
 }
 
 } // namespace
@@ -170,39 +155,15 @@ void CandidateList::setTab(const desk::RecordTab &tab)
 OptionCard *CandidateList::addCandidate(const crm::Candidate &candidate, int place)
 {
     const Record &record = candidate.record;
-    const QString title = RecordText::oneLine(record.title);
-    const QString subtitle = subtitleOf(record);
     auto *card = new OptionCard(m_theme, this);
     card->setObjectName(u"candidate.%1"_s.arg(place + 1));
     card->setRadioTop(21);
     auto *outer = new QVBoxLayout(card);
     outer->setContentsMargins(40, 13, 12, 13);
     outer->setSpacing(0);
-    auto *header = new QHBoxLayout;
-    header->setSpacing(8);
-    auto *avatar = new Avatar(m_theme, 32, card);
-    avatar->setName(title);
-    header->addWidget(avatar);
-    auto *names = new QVBoxLayout;
-    names->setSpacing(0);
-    auto *first = new QHBoxLayout;
-    first->setSpacing(8);
-    first->addWidget(new ElidedLabel(m_theme, title, TextRole::Strong, &Palette::tx1, card));
-    auto *chip = new Chip(m_theme, RecordText::kindName(record.ref.kind), toneOfKind(record.ref.kind), card);
-    chip->setIconName(RecordText::kindIcon(record.ref.kind));
-    chip->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    first->addWidget(chip);
-    first->addStretch(1);
-    names->addLayout(first);
-    if (!subtitle.isEmpty())
-        names->addWidget(new ElidedLabel(m_theme, subtitle, TextRole::Meta, &Palette::tx2, card));
-    header->addLayout(names, 1);
-    if (record.url.isValid()) {
-        auto *open = new IconButton(m_theme, u"open"_s, tr("Open %1 in the browser").arg(title), 28, card);
-        connect(open, &QPushButton::clicked, this, [this, url = record.url] { emit urlOpened(url); });
-        header->addWidget(open, 0, Qt::AlignTop);
-    }
-    outer->addLayout(header);
+    auto *summary = new RecordSummary(m_theme, record, card);
+    connect(summary, &RecordSummary::urlOpened, this, &CandidateList::urlOpened);
+    outer->addWidget(summary);
     outer->addSpacing(8);
     outer->addWidget(new Line(m_theme, Qt::Horizontal, card));
     outer->addSpacing(6);
@@ -212,13 +173,12 @@ OptionCard *CandidateList::addCandidate(const crm::Candidate &candidate, int pla
         outer->addSpacing(4);
         outer->addWidget(new ElidedLabel(m_theme, activity, TextRole::Meta, &Palette::tx3, card));
     }
-    QStringList spoken{title, RecordText::kindName(record.ref.kind), subtitle};
+    QStringList spoken = summary->spoken();
     for (const crm::Evidence &evidence : candidate.evidence)
         spoken.append(
             tr("%1 is %2").arg(labelOfApiName(evidence.field), RecordText::oneLine(evidence.value)));
     if (const auto difference = differenceOf(candidate, m_tab.candidates))
         spoken.append(tr("differs: %1 is %2").arg(difference->label, difference->value));
-    spoken.removeAll(QString());
     card->setAccessibleName(
         tr("%1, %2 of %3").arg(spoken.join(u", "_s)).arg(place + 1).arg(m_tab.candidates.size()));
     return card;

@@ -103,6 +103,31 @@ void FieldRow::build()
     m_avatar->hide();
 }
 
+void FieldRow::buildContest()
+{
+    m_contest = new QWidget(this);
+    m_contest->setObjectName(u"contest."_s + m_field.name);
+    auto *column = new QVBoxLayout(m_contest);
+    column->setContentsMargins(0, 0, 0, 4);
+    column->setSpacing(0);
+    m_theirs = new Label(m_theme, {}, TextRole::Meta, &Palette::warn, m_contest);
+    m_theirs->setWordWrap(true);
+    column->addWidget(m_theirs);
+    auto *choices = new QHBoxLayout;
+    choices->setSpacing(12);
+    auto *mine = new Button(m_theme, tr("Keep mine"), ButtonKind::Link, ButtonSize::Xs, m_contest);
+    mine->setObjectName(u"keepMine"_s);
+    auto *theirs = new Button(m_theme, tr("Take theirs"), ButtonKind::Link, ButtonSize::Xs, m_contest);
+    theirs->setObjectName(u"takeTheirs"_s);
+    choices->addWidget(mine);
+    choices->addWidget(theirs);
+    choices->addStretch(1);
+    column->addLayout(choices);
+    m_middle->insertWidget(2, m_contest); // below the value, above a refusal
+    connect(mine, &QPushButton::clicked, this, [this] { emit mineKept(m_field.name); });
+    connect(theirs, &QPushButton::clicked, this, [this] { emit undone(m_field.name); });
+}
+
 QSize FieldRow::sizeHint() const
 {
     const int least = m_editor ? (m_editor->takesEnter() ? 76 : 40) : m_isTight ? 24 : 28;
@@ -176,6 +201,17 @@ void FieldRow::tell()
     m_refusalIcon->setVisible(!refusal.isEmpty());
     if (m_editor)
         m_editor->setRefused(!refusal.isEmpty());
+    const bool isContested = m_field.isContested && !m_isSaving;
+    if (isContested && !m_contest)
+        buildContest();
+    if (m_contest) {
+        const QString theirs = RecordText::oneLine(m_field.text);
+        m_theirs->setText(theirs.isEmpty() ? tr("Emptied in %1 meanwhile").arg(m_context.crm)
+                                           : tr("Now in %1: %2").arg(m_context.crm, theirs));
+        for (auto *choice : m_contest->findChildren<QPushButton *>())
+            choice->setAccessibleName(tr("%1: %2").arg(label, choice->text()));
+        m_contest->setVisible(isContested);
+    }
     tellMark();
     tellTrailing();
     setAccessibleName(RecordText::fieldName(m_field, shown, isEditing()));
@@ -186,7 +222,8 @@ void FieldRow::tell()
 
 void FieldRow::tellMark()
 {
-    const bool isChanged = m_field.edited.has_value() && !isEditing();
+    // A contested one says below what there is now.
+    const bool isChanged = m_field.edited.has_value() && !isEditing() && !m_field.isContested;
     m_mark->setVisible(isChanged);
     m_markIcon->setVisible(isChanged);
     if (isChanged && m_isSaving) {

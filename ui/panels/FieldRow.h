@@ -45,6 +45,7 @@ public:
 signals:
     void kept(const QString &field, const QVariant &value);
     void undone(const QString &field);
+    void mineKept(const QString &field); ///< of a contested field; theirs: undone()
     void editingChanged();
     void linkOpened(const QUrl &url);
     void moved(int by); ///< an arrow key asks for the row above or below
@@ -62,6 +63,7 @@ protected:
 private:
     void build();
     void tell();
+    void buildContest();
     void tellMark();
     void tellTrailing();
     void closeEditor();
@@ -79,6 +81,8 @@ private:
     Label *m_star;
     Avatar *m_avatar;
     ElidedLabel *m_value;
+    QWidget *m_contest = nullptr; ///< made when the field is contested for the first time
+    Label *m_theirs = nullptr;
     Label *m_refusal;
     IconLabel *m_refusalIcon;
     IconLabel *m_markIcon;

@@ -1,5 +1,6 @@
 #include "ui/panels/FormView.h"
 
+#include "ui/panels/FormDuplicates.h"
 #include "ui/style/Announcer.h"
 #include "ui/text/RecordText.h"
 
@@ -75,6 +76,10 @@ QWidget *FormView::buildBody()
     m_summary->setObjectName(u"formSummary"_s);
     m_summary->hide();
     m_column->addWidget(m_summary);
+    m_duplicates = new FormDuplicates(m_theme, body);
+    m_duplicates->setObjectName(u"formDuplicates"_s);
+    m_duplicates->hide();
+    m_column->addWidget(m_duplicates);
     m_legend = new QWidget(body);
     auto *legend = new QHBoxLayout(m_legend);
     legend->setContentsMargins(0, 8, 0, 0);
@@ -99,6 +104,12 @@ QWidget *FormView::buildBody()
     m_column->addStretch(1);
     m_scroll->setWidget(body);
     connect(m_summary, &FormSummary::fieldChosen, this, &FormView::reveal);
+    connect(m_duplicates, &FormDuplicates::chosen, this, &FormView::duplicateChosen);
+    connect(m_duplicates, &FormDuplicates::urlOpened, this, &FormView::urlOpened);
+    connect(m_duplicates, &FormDuplicates::createRequested, this, [this] {
+        if (isReadyToSave())
+            emit createAnywayRequested(m_state.valuesToSave());
+    });
     connect(m_summary, &FormSummary::signInRequested, this, &FormView::signInRequested);
     connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, &FormView::buildNear);
     return m_scroll;
@@ -330,15 +341,20 @@ void FormView::flush()
 
 void FormView::submit()
 {
+    if (isReadyToSave())
+        emit saveRequested(m_state.valuesToSave());
+}
+
+bool FormView::isReadyToSave()
+{
     if (m_isLoading || m_state.form().isSaving)
-        return;
+        return false;
     flush();
     const QList<FormProblem> problems = m_state.checkAll();
     tellProblems();
-    if (problems.isEmpty())
-        emit saveRequested(m_state.valuesToSave());
-    else
+    if (!problems.isEmpty())
         reveal(problems.first().field);
+    return problems.isEmpty();
 }
 
 void FormView::cancel()
@@ -387,7 +403,15 @@ void FormView::tellProblems()
     const QList<FormProblem> problems = m_state.problems();
     const desk::RecordForm &form = m_state.form();
     const bool isFromCrm = std::ranges::any_of(problems, &FormProblem::isFromCrm);
-    m_summary->setVisible((!problems.isEmpty() || form.error) && !form.isSaving);
+    const bool hasDuplicates = problems.isEmpty() && form.duplicates && !form.isSaving;
+    m_summary->setVisible((!problems.isEmpty() || form.error) && !form.isSaving && !hasDuplicates);
+    if (hasDuplicates) {
+        m_duplicates->show(*form.duplicates, form.kind, m_context.crm,
+                           form.error ? form.error->remoteMessage : QString());
+        announce(this, m_duplicates->accessibleName());
+    } else {
+        m_duplicates->hide();
+    }
     if (m_summary->isHidden())
         return;
     const bool isOurs = !isFromCrm && !problems.isEmpty();

@@ -9,6 +9,7 @@
 
 namespace parley::ui {
 
+class FormDuplicates;
 class FormSummary;
 
 class FormView : public QWidget
@@ -36,6 +37,9 @@ public:
 signals:
     void valuesTyped(const parley::FieldMap &values); ///< a moment after typing; with the names of references
     void saveRequested(const parley::FieldMap &values);
+    void createAnywayRequested(const parley::FieldMap &values); ///< although the CRM has such a record
+    void duplicateChosen(const parley::RecordRef &ref);         ///< instead of what would be created
+    void urlOpened(const QUrl &url);
     void cancelled();
     void reloadRequested();
     void signInRequested();
@@ -52,6 +56,7 @@ private:
     void tellHeader();
     void tellFooter();
     void tellProblems();
+    bool isReadyToSave(); ///< else what is missing is shown
     void buildNear();
     void buildNext();
     void build(FormChunk *chunk);
@@ -74,6 +79,7 @@ private:
     QScrollArea *m_scroll;
     QVBoxLayout *m_column;
     FormSummary *m_summary;
+    FormDuplicates *m_duplicates;
     QWidget *m_legend;
     Skeleton *m_skeleton;
     EmptyState *m_failed;

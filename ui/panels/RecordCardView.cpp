@@ -1,5 +1,6 @@
 #include "ui/panels/RecordCardView.h"
 
+#include "ui/panels/RecordSummary.h"
 #include "ui/style/Tip.h"
 #include "ui/text/RecordText.h"
 
@@ -15,21 +16,6 @@ namespace {
 
 /// Below this the name needs the room more than a second way to read the record again.
 constexpr int kRoomForRefresh = 340;
-
-Tone toneOf(const RecordKind &kind)
-{
-    if (kind == kinds::contact)
-        return Tone::Contact;
-    if (kind == kinds::lead)
-        return Tone::Lead;
-    if (kind == kinds::account)
-        return Tone::Account;
-    if (kind == kinds::crmCase)
-        return Tone::Case;
-    if (kind == kinds::task)
-        return Tone::Task;
-    return Tone::Plain;
-}
 
 bool isPerson(const RecordKind &kind)
 {
@@ -268,6 +254,8 @@ void RecordCardView::tellFields()
             });
             connect(row, &FieldRow::undone, this,
                     [this](const QString &name) { emit editUndone(ref(), name); });
+            connect(row, &FieldRow::mineKept, this,
+                    [this](const QString &name) { emit mineKept(ref(), name); });
             connect(row, &FieldRow::editingChanged, this, &RecordCardView::tellFooter);
             connect(row, &FieldRow::linkOpened, this, &RecordCardView::urlOpened);
             connect(row, &FieldRow::moved, this, [this, row](int by) { moveFocus(row, by); });
@@ -352,7 +340,9 @@ void RecordCardView::tellFooter()
     int refused = 0;
     for (const desk::CardField &field : std::as_const(m_card.fields))
         refused += field.refusal.isEmpty() ? 0 : 1;
-    const Words words = RecordText::saveProblem(*m_card.saveError, m_context.crm, ref().kind, refused);
+    const Words words = m_card.contestedCount() > 0
+                            ? RecordText::conflict(m_card, m_context.crm)
+                            : RecordText::saveProblem(*m_card.saveError, m_context.crm, ref().kind, refused);
     m_banner->setTitle(words.title);
     m_banner->setDetail(words.text);
     if (m_card.saveError->code == Errc::Conflict && !m_bannerLink) {
@@ -360,7 +350,7 @@ void RecordCardView::tellFooter()
         connect(m_bannerLink, &QPushButton::clicked, this, &RecordCardView::lookAgainRequested);
     }
     if (m_bannerLink)
-        m_bannerLink->setVisible(m_card.saveError->code == Errc::Conflict);
+        m_bannerLink->setVisible(m_card.saveError->code == Errc::Conflict && m_card.contestedCount() == 0);
     m_bannerRow->setVisible(!m_card.isSaving);
 }
 

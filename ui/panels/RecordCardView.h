@@ -33,6 +33,7 @@ public:
 signals:
     void editKept(const parley::RecordRef &ref, const QString &field, const QVariant &value);
     void editUndone(const parley::RecordRef &ref, const QString &field);
+    void mineKept(const parley::RecordRef &ref, const QString &field);
     void discardRequested(const parley::RecordRef &ref);
     void saveRequested(const parley::RecordRef &ref);
     void noteRequested();

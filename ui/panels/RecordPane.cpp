@@ -133,6 +133,8 @@ void RecordPane::joinView()
             [this](const RecordRef &ref, const QString &field, const QVariant &value) {
                 m_desk.keepEdit(m_chat, ref, field, value);
             });
+    connect(view, &RecordTabView::mineKept, this,
+            [this](const RecordRef &ref, const QString &field) { m_desk.keepMine(m_chat, ref, field); });
     connect(view, &RecordTabView::editUndone, this,
             [this](const RecordRef &ref, const QString &field) { m_desk.undoEdit(m_chat, ref, field); });
     connect(view, &RecordTabView::discardRequested, this,
@@ -168,7 +170,12 @@ void RecordPane::joinForm()
             m_forms[m_chat].values = values;
         m_desk.keepForm(m_chat, values);
     });
-    connect(m_form, &FormView::saveRequested, this, &RecordPane::saveForm);
+    connect(m_form, &FormView::saveRequested, this,
+            [this](const FieldMap &values) { saveForm(values, false); });
+    connect(m_form, &FormView::createAnywayRequested, this,
+            [this](const FieldMap &values) { saveForm(values, true); });
+    connect(m_form, &FormView::duplicateChosen, this, &RecordPane::useDuplicate);
+    connect(m_form, &FormView::urlOpened, this, &RecordPane::openUrl);
     connect(m_form, &FormView::cancelled, this, &RecordPane::leaveForm);
     connect(m_form, &FormView::signInRequested, this, &RecordPane::signInRequested);
     connect(m_form, &FormView::reloadRequested, this, [this] {
@@ -334,7 +341,7 @@ void RecordPane::openForm(desk::CreateOption option)
     });
 }
 
-void RecordPane::saveForm(const FieldMap &values)
+void RecordPane::saveForm(const FieldMap &values, bool evenIfDuplicate)
 {
     const ChatId chat = m_chat;
     desk::RecordForm form = m_form->state().form();
@@ -342,26 +349,39 @@ void RecordPane::saveForm(const FieldMap &values)
     form.isSaving = true;
     form.error.reset();
     form.refusals.clear();
+    form.duplicates.reset();
     m_forms.insert(chat, form);
     const QString crm = RecordText::crmName(m_view->tab().crm);
     m_form->setForm(form, crm);
-    whenDone(m_desk.saveForm(chat, values), this, [this, chat, crm](const Result<Record> &saved) {
-        if (saved) {
-            m_forms.remove(chat);
-            announce(this, tr("%1 saved in %2").arg(RecordText::kindName(saved->ref.kind), crm));
-            if (chat == m_chat)
-                closeForm();
-            return;
-        }
-        desk::RecordForm &kept = m_forms[chat];
-        kept.isSaving = false;
-        kept.error = saved.error();
-        kept.refusals = saved.error().fields;
-        if (chat == m_chat && isFormShown()) {
-            kept.values = m_form->state().values();
-            m_form->setForm(kept, crm);
-        }
-    });
+    const desk::CreateOption option = form.option;
+    whenDone(m_desk.saveForm(chat, values, evenIfDuplicate), this,
+             [this, chat, crm, option](const Result<Record> &saved) {
+                 if (saved) {
+                     m_forms.remove(chat);
+                     announce(this, tr("%1 saved in %2").arg(RecordText::kindName(saved->ref.kind), crm));
+                     if (chat == m_chat)
+                         closeForm();
+                     return;
+                 }
+                 // The desk's form says why, and names what it collided with.
+                 whenDone(m_desk.openForm(chat, option), this,
+                          [this, chat, crm](const Result<desk::RecordForm> &refused) {
+                              if (!refused)
+                                  return;
+                              m_forms.insert(chat, *refused);
+                              if (chat == m_chat && isFormShown()) {
+                                  m_forms[chat].values = m_form->state().values();
+                                  m_form->setForm(m_forms[chat], crm);
+                              }
+                          });
+             });
+}
+
+void RecordPane::useDuplicate(const RecordRef &ref)
+{
+    m_forms.remove(m_chat);
+    m_desk.useDuplicate(m_chat, ref);
+    closeForm();
 }
 
 void RecordPane::leaveForm()

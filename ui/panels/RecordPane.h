@@ -56,7 +56,8 @@ private:
     void tellWidth();
     void openForm(desk::CreateOption option);
     void showForm(bool shown);
-    void saveForm(const FieldMap &values);
+    void saveForm(const FieldMap &values, bool evenIfDuplicate);
+    void useDuplicate(const RecordRef &ref);
     void closeForm();
     void focusView();
     void leaveForm();

@@ -267,6 +267,7 @@ RecordCardView *RecordTabView::newCard()
     auto *card = new RecordCardView(m_theme, context, m_matched);
     connect(card, &RecordCardView::editKept, this, &RecordTabView::editKept);
     connect(card, &RecordCardView::editUndone, this, &RecordTabView::editUndone);
+    connect(card, &RecordCardView::mineKept, this, &RecordTabView::mineKept);
     connect(card, &RecordCardView::discardRequested, this, &RecordTabView::discardRequested);
     connect(card, &RecordCardView::saveRequested, this, &RecordTabView::saveRequested);
     connect(card, &RecordCardView::noteRequested, this, &RecordTabView::noteRequested);

@@ -97,6 +97,20 @@ Words RecordText::saveProblem(const Error &error, const QString &crm, const Reco
     return {};
 }
 
+Words RecordText::conflict(const desk::RecordCard &card, const QString &crm)
+{
+    const QString who = oneLine(card.changedBy);
+    const QString at = time(card.changedAt);
+    const QString title = who.isEmpty()  ? tr("Changed in %1 meanwhile").arg(crm)
+                          : at.isEmpty() ? tr("Changed in %1 by %2").arg(crm, who)
+                                         : tr("Changed in %1 by %2 at %3").arg(crm, who, at);
+    const int contested = card.contestedCount();
+    return {title, contested == 1
+                       ? tr("Nothing was saved. Choose whose value counts, then save.")
+                       : tr("Nothing was saved. Choose for %1 fields whose value counts, then save.")
+                             .arg(count(contested))};
+}
+
 Words RecordText::signInProblem(const Error &error, const QString &crm)
 {
     const QString code = error.remoteCode.toLower();

@@ -48,6 +48,8 @@ public:
     /// Why a lookup failed, what was kept and what to do.
     static Words problem(const Error &error, const QString &crm);
     /// Why a save was refused.
+    /// Of a card with contested fields: who changed it, when, and what to do.
+    static Words conflict(const desk::RecordCard &card, const QString &crm);
     static Words saveProblem(const Error &error, const QString &crm, const RecordKind &kind,
                              int refusedFields);
     /// Why a sign-in did not end in a connection; empty title: it was given up, and that is no failure.

@@ -22,6 +22,9 @@ private slots:
     void save_refused_saysSoAtTheField();
     void save_changedElsewhere_keepsTheirsAndSaves();
     void save_sameFieldChangedElsewhere_isAConflict();
+    void conflict_eachFieldIsChosenByItself();
+    void conflict_acrossARestart_isSeen();
+    void conflict_theyWroteTheSame_isNone();
     void save_typedOnMeanwhile_keepsTheNewerEdit();
     void note_twice_updatesTheSameNote();
     void card_labels_areThoseOfThePage();
@@ -30,7 +33,10 @@ private slots:
     void form_refused_saysSoAtTheField();
     void form_saved_isMatchedPlannedAndLinked();
     void form_answerLost_makesNoSecondContact();
-    void form_duplicate_secondSaveMakesItAllTheSame();
+    void form_duplicate_isShownAndMadeAllTheSameWhenAsked();
+    void form_duplicate_savedAgain_asksTheCrmAgain();
+    void form_duplicateBlocked_isNeverOverridden();
+    void form_duplicateUsed_isTheVisitor();
     void option_exactlyOne_andOnlyCasePlans();
 
 private:
@@ -38,6 +44,7 @@ private:
     Record m_amelia;
     void match();
     void miss();
+    desk::RecordForm refusedForDuplicates(bool mayOverride);
     desk::CardField field(const QString &name) const;
 };
 
@@ -154,9 +161,60 @@ void DeskRecordsTest::save_sameFieldChangedElsewhere_isAConflict()
     QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Controller"_s); // nothing overwritten in silence
     QCOMPARE(field(u"Title"_s).text, u"Controller"_s);
     QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
-    QVERIFY(m->wait(
-        m->desk->saveEdits({u"C1"_s}, m_amelia.ref))); // having seen theirs, the agent keeps their own
+    QVERIFY(field(u"Title"_s).isContested);
+    const qsizetype sent = m->crm->updated.size();
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref))); // nobody has chosen yet
+    QCOMPARE(m->crm->updated.size(), sent);
+    QVERIFY(m->tab(u"C1"_s).cards.first().saveError);
+    m->desk->keepMine({u"C1"_s}, m_amelia.ref, u"Title"_s);
+    QVERIFY(!field(u"Title"_s).isContested);
+    QVERIFY(!m->tab(u"C1"_s).cards.first().saveError);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"CFO"_s);
+    QVERIFY(!field(u"Title"_s).edited);
+}
+
+void DeskRecordsTest::conflict_eachFieldIsChosenByItself()
+{
+    match();
+    m->crm->change(m_amelia.ref, u"Title"_s, u"Controller"_s);
+    m->crm->change(m_amelia.ref, u"Phone"_s, u"+44 20 2"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"+44 20 3"_s);
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->tab(u"C1"_s).cards.first().contestedCount(), 2);
+    m->desk->undoEdit({u"C1"_s}, m_amelia.ref, u"Title"_s); // theirs
+    QVERIFY(m->tab(u"C1"_s).cards.first().saveError);
+    m->desk->keepMine({u"C1"_s}, m_amelia.ref, u"Phone"_s);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Controller"_s);
+    QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Phone"_s), u"+44 20 3"_s);
+}
+
+// The console was closed with an edit that is not saved; the record changed before it came back.
+void DeskRecordsTest::conflict_acrossARestart_isSeen()
+{
+    match();
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    QTest::qWait(50); // the desk keeps it in the next turn
+    m->start();
+    QVERIFY(m->signIn());
+    m->crm->change(m_amelia.ref, u"Title"_s, u"Controller"_s);
+    m->connectCrm();
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+    UNTIL(field(u"Title"_s).isContested);
+    QCOMPARE(field(u"Title"_s).text, u"Controller"_s);
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Controller"_s);
+}
+
+void DeskRecordsTest::conflict_theyWroteTheSame_isNone()
+{
+    match();
+    m->crm->change(m_amelia.ref, u"Title"_s, u"CFO"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QVERIFY(!field(u"Title"_s).edited);
 }
 
 void DeskRecordsTest::save_typedOnMeanwhile_keepsTheNewerEdit()
@@ -304,17 +362,61 @@ void DeskRecordsTest::form_answerLost_makesNoSecondContact()
     QCOMPARE(m->tab(u"C1"_s).plan.attach, crm::Attach::Task);
 }
 
-void DeskRecordsTest::form_duplicate_secondSaveMakesItAllTheSame()
+desk::RecordForm DeskRecordsTest::refusedForDuplicates(bool mayOverride)
 {
     miss();
-    const crm::Duplicates duplicates{.records = {m_amelia.ref}, .mayOverride = true};
+    const RecordRef hidden{.kind = kinds::contact, .id = {u"003HIDDEN"_s}};
+    const crm::Duplicates duplicates{.records = {m_amelia.ref, hidden}, .mayOverride = mayOverride};
     m->crm->failNext(FakeCrm::Op::Create,
                      {.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates)});
     const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
-    QVERIFY(!m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
+    std::ignore = m->wait(m->desk->saveForm({u"C1"_s}, form->values, true)); // nothing was seen yet
+    return *m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
+}
+
+void DeskRecordsTest::form_duplicate_isShownAndMadeAllTheSameWhenAsked()
+{
+    const desk::RecordForm form = refusedForDuplicates(true);
     QVERIFY(!m->crm->created.last().allowDuplicate);
-    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
+    QVERIFY(form.duplicates);
+    QCOMPARE(form.duplicates->records.size(), 1);
+    QCOMPARE(form.duplicates->records.first().ref, m_amelia.ref);
+    QCOMPARE(form.duplicates->records.first().title, m_amelia.title);
+    QCOMPARE(form.duplicates->hidden, 1); // one that this user may not read
+    const qsizetype before = m->crm->created.size();
+    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form.values, true)));
+    QCOMPARE(m->crm->created.size(), before + 1);
     QVERIFY(m->crm->created.last().allowDuplicate);
+}
+
+void DeskRecordsTest::form_duplicate_savedAgain_asksTheCrmAgain()
+{
+    const desk::RecordForm form = refusedForDuplicates(true);
+    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form.values)));
+    QVERIFY(!m->crm->created.last().allowDuplicate);
+}
+
+void DeskRecordsTest::form_duplicateBlocked_isNeverOverridden()
+{
+    const desk::RecordForm form = refusedForDuplicates(false);
+    QVERIFY(form.duplicates && !form.duplicates->mayOverride);
+    std::ignore = m->wait(m->desk->saveForm({u"C1"_s}, form.values, true));
+    QVERIFY(!m->crm->created.last().allowDuplicate);
+}
+
+void DeskRecordsTest::form_duplicateUsed_isTheVisitor()
+{
+    const desk::RecordForm form = refusedForDuplicates(true);
+    m->desk->useDuplicate({u"C1"_s}, {.kind = kinds::contact, .id = {u"003HIDDEN"_s}}); // was not offered
+    QVERIFY(m->tab(u"C1"_s).state != TabState::Matched);
+    m->desk->useDuplicate({u"C1"_s}, m_amelia.ref);
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+    const desk::RecordTab tab = m->tab(u"C1"_s);
+    QCOMPARE(tab.cards.first().record.ref, m_amelia.ref);
+    QCOMPARE(tab.plan.attach, crm::Attach::Task); // what the option promised
+    QCOMPARE(tab.plan.parent, m_amelia.ref);
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
+    QCOMPARE(m->crm->created.size(), 1); // the refused one alone
 }
 
 void DeskRecordsTest::option_exactlyOne_andOnlyCasePlans()

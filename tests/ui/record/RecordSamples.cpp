@@ -325,4 +325,39 @@ Chat visitorChat()
     return chat;
 }
 
+desk::RecordForm duplicatesForm(bool mayOverride)
+{
+    desk::RecordForm form = leadForm();
+    Record priya = record(kinds::lead, u"00Q1"_s, u"Tomás Keller"_s,
+                          {{u"Title"_s, u"Creative director"_s}, {u"Company"_s, u"Keller Studio"_s}});
+    priya.url = QUrl(u"https://example.com/00Q1"_s);
+    const Record contact =
+        record(kinds::contact, u"0031"_s, u"Thomas Keller-Wolfeschlegelsteinhausenberger"_s,
+               {{u"Account.Name"_s, u"Keller Studio and Partners of the Northern Ports"_s}});
+    form.error = Error{.code = Errc::Conflict,
+                       .remoteCode = u"DUPLICATES_DETECTED"_s,
+                       .remoteMessage = u"Use one of these records?"_s};
+    form.duplicates =
+        desk::PossibleDuplicates{.records = {priya, contact}, .hidden = 1, .mayOverride = mayOverride};
+    return form;
+}
+
+desk::RecordTab contestedTab()
+{
+    desk::RecordTab tab = matchedTab();
+    desk::RecordCard &card = tab.cards[0];
+    for (desk::CardField &field : card.fields) {
+        if (field.name == u"Title"_s) {
+            field.edited = u"Finance Lead"_s;
+            field.isContested = true;
+        } else if (field.name == u"Phone"_s) {
+            field.edited = u"+351 912 345 678"_s;
+        }
+    }
+    card.changedBy = u"Lewis Grant"_s;
+    card.changedAt = tab.lookedUpAt;
+    card.saveError = Error{.code = Errc::Conflict};
+    return tab;
+}
+
 } // namespace parley::test

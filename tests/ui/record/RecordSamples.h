@@ -19,6 +19,10 @@ desk::RecordTab failedTab(Errc code);
 desk::RecordTab notConnectedTab();
 /// The lead form of the design: two sections, a dependent picklist, a lookup, money, a date, a tick box.
 desk::RecordForm leadForm();
+/// The same form after a save that Salesforce refused for possible duplicates.
+desk::RecordForm duplicatesForm(bool mayOverride);
+/// A contact of whom a field was changed by somebody else while this agent edited it.
+desk::RecordTab contestedTab();
 /// A form of that many fields of every type, in sections of 40.
 desk::RecordForm largeForm(int fields);
 Chat visitorChat();

@@ -194,6 +194,11 @@ void shootAll(Shots &shots)
     shots.tab(u"hostile"_s, hostileTab(), 400);
     shots.tab(u"ended"_s, endedTab(), 400);
     shots.tab(u"narrow"_s, editedTab(), 320);
+    shots.tab(u"contested"_s, contestedTab(), 400);
+    shots.tab(u"contested"_s, contestedTab(), 320);
+    shots.form(u"form-duplicates"_s, duplicatesForm(true), 608);
+    shots.form(u"form-duplicates"_s, duplicatesForm(true), 400);
+    shots.form(u"form-blocked"_s, duplicatesForm(false), 608);
     shots.visitor();
     desk::RecordForm form = leadForm();
     shots.form(u"form"_s, form, 608);

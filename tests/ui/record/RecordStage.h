@@ -45,6 +45,7 @@ struct RecordStage {
         QObject::connect(&view, &RecordTabView::editUndone, &view,
                          [this](const RecordRef &, const QString &name) {
                              field(name).edited.reset();
+                             field(name).isContested = false;
                              view.setTab(tab);
                          });
         view.show();

@@ -153,6 +153,56 @@ private slots:
         QVERIFY(stage.problem(u"Phone"_s).isEmpty());
     }
 
+    void refused_duplicates_areOfferedByName()
+    {
+        Stage stage(duplicatesForm(true));
+        auto *box = stage.view.findChild<QWidget *>(u"formDuplicates"_s);
+        QVERIFY(box->isVisible());
+        QVERIFY(!stage.view.findChild<QWidget *>(u"formSummary"_s)->isVisible());
+        QCOMPARE(box->findChild<QLabel *>(u"duplicatesTitle"_s)->text(),
+                 u"Salesforce has records like this one"_s);
+        QCOMPARE(box->findChild<QLabel *>(u"duplicatesText"_s)->text(),
+                 u"It says: “Use one of these records?” One more is not shown."_s);
+        QSignalSpy chosen(&stage.view, &FormView::duplicateChosen);
+        auto *use = box->findChild<QPushButton *>(u"useDuplicate.2"_s);
+        QVERIFY(use->accessibleName().startsWith(u"Use Thomas Keller-"_s));
+        QTest::mouseClick(use, Qt::LeftButton);
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen.at(0).at(0).value<RecordRef>().id.value, u"0031"_s);
+    }
+
+    void refused_duplicates_canBeCreatedAnyway_onceItIsComplete()
+    {
+        Stage stage(duplicatesForm(true));
+        QSignalSpy anyway(&stage.view, &FormView::createAnywayRequested);
+        QSignalSpy saved(&stage.view, &FormView::saveRequested);
+        auto *create = stage.view.findChild<QPushButton *>(u"createAnyway"_s);
+        QCOMPARE(create->text(), u"Create the lead anyway"_s);
+        stage.type(u"LastName"_s, {});
+        QTest::mouseClick(create, Qt::LeftButton);
+        QCOMPARE(anyway.size(), 0);
+        QVERIFY(stage.view.findChild<QWidget *>(u"formSummary"_s)->isVisible());
+        stage.type(u"LastName"_s, u"Keller"_s);
+        stage.view.setForm(duplicatesForm(true), u"Salesforce"_s);
+        QTest::mouseClick(create, Qt::LeftButton);
+        QCOMPARE(anyway.size(), 1);
+        QCOMPARE(anyway.at(0).at(0).value<FieldMap>().value(u"LastName"_s), QVariant(u"Keller"_s));
+        QCOMPARE(saved.size(), 0);
+    }
+
+    void refused_duplicatesBlocked_offersNoSecond()
+    {
+        Stage stage(duplicatesForm(false));
+        QVERIFY(!stage.view.findChild<QPushButton *>(u"createAnyway"_s)->isVisible());
+        QCOMPARE(stage.view.findChild<QLabel *>(u"duplicatesTitle"_s)->text(),
+                 u"Salesforce does not take this lead: it has one already"_s);
+        QVERIFY(stage.view.findChild<QPushButton *>(u"useDuplicate.1"_s)->isVisible());
+        desk::RecordForm saving = duplicatesForm(false);
+        saving.isSaving = true;
+        stage.view.setForm(saving, u"Salesforce"_s);
+        QVERIFY(!stage.view.findChild<QWidget *>(u"formDuplicates"_s)->isVisible());
+    }
+
     void leaving_tooLong_countsUtf16Units()
     {
         Stage stage(leadForm());

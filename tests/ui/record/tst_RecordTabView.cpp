@@ -158,6 +158,26 @@ private slots:
         QCOMPARE((*words)->textFormat(), Qt::PlainText);
     }
 
+    void contested_field_showsBothAndAsksForAChoice()
+    {
+        Stage stage(contestedTab());
+        auto *banner = stage.find<Banner>(u"saveProblem"_s);
+        QVERIFY(banner->title().startsWith(u"Changed in Salesforce by Lewis Grant at "_s));
+        auto *contest = stage.row(u"Title"_s)->findChild<QWidget *>(u"contest.Title"_s);
+        QVERIFY(contest->isVisible());
+        QVERIFY(!stage.row(u"Phone"_s)->findChild<QWidget *>(u"contest.Phone"_s));
+        QSignalSpy mine(&stage.view, &RecordTabView::mineKept);
+        QSignalSpy theirs(&stage.view, &RecordTabView::editUndone);
+        auto *keep = contest->findChild<QPushButton *>(u"keepMine"_s);
+        QCOMPARE(keep->accessibleName(), stage.field(u"Title"_s).label + u": Keep mine"_s);
+        QTest::mouseClick(keep, Qt::LeftButton);
+        QCOMPARE(mine.size(), 1);
+        QCOMPARE(mine.at(0).at(1).toString(), u"Title"_s);
+        QTest::mouseClick(contest->findChild<QPushButton *>(u"takeTheirs"_s), Qt::LeftButton);
+        QCOMPARE(theirs.size(), 1);
+        QVERIFY(!contest->isVisible()); // as the desk says, nothing is contested any more
+    }
+
     void readOnly_click_opensNoEditorAndSaysWhy()
     {
         Stage stage(matchedTab());

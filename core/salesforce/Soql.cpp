@@ -76,9 +76,10 @@ QString escaped(QStringView text, bool isPattern)
         default:
             break;
         }
-        // A lone surrogate has no UTF-8 and a control character may end a line of a log: both travel as
-        // escapes.
-        if (c.unicode() < 0x20 || c.unicode() == 0x7f || isLoneSurrogate(text, i))
+        // A lone surrogate has no UTF-8; a control character or a separator may end a line of a log, or of a
+        // reader on the way: they travel as escapes.
+        const bool isLineEnd = c.unicode() == 0x85 || c.unicode() == 0x2028 || c.unicode() == 0x2029;
+        if (c.unicode() < 0x20 || c.unicode() == 0x7f || isLineEnd || isLoneSurrogate(text, i))
             result += unicodeEscape(c);
         else
             result += c;

@@ -35,7 +35,7 @@ private slots:
         settings->grant = auth::Grant::ClientCredentials;
         const auto network = std::make_shared<net::NetworkTransport>();
         const auto oauth = std::make_shared<auth::OAuthClient>(network);
-        const auto tokens = std::make_shared<auth::ClientCredentialsTokenSource>(&clock, oauth, *settings);
+        const auto tokens = std::make_shared<auth::ServiceTokenSource>(&clock, oauth, *settings);
         const auto client = std::make_shared<salesforce::SalesforceClient>(network, tokens, clock);
         const crm::IdentifyRequest request{
             .values = {{fields::visitorEmail, u"amelia.hart@northgate.example"_s}},

@@ -73,7 +73,7 @@ private slots:
         settings->grant = auth::Grant::ClientCredentials;
         m_network = std::make_shared<net::NetworkTransport>();
         m_oauth = std::make_shared<auth::OAuthClient>(m_network);
-        m_tokens = std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, *settings);
+        m_tokens = std::make_shared<auth::ServiceTokenSource>(&m_clock, m_oauth, *settings);
         m_client = std::make_shared<salesforce::SalesforceClient>(m_network, m_tokens, m_clock);
     }
     void cleanup()

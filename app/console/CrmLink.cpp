@@ -2,9 +2,10 @@
 
 #include "core/auth/OAuthTokenSource.h"
 #include "core/base/Log.h"
+#include "core/salesforce/ConnectionSettings.h"
 #include "core/salesforce/SalesforceClient.h"
 
-#include <QFile>
+#include <algorithm>
 
 namespace parley::console {
 
@@ -51,27 +52,40 @@ void CrmLink::restore()
             qCWarning(lcApp) << "connections:" << connection.error().detail;
         return;
     }
-    const bool isService = connection->grant == "client-credentials"_L1;
-    if (!isService && !m_hasAsked)
+    const bool isInKeychain = connection->isSecretInKeychain || !connection->isService();
+    if (isInKeychain && !m_hasAsked)
         return;
-    QString secret;
-    if (!connection->secretFile.isEmpty()) {
-        QFile file(connection->secretFile);
-        if (file.open(QIODevice::ReadOnly))
-            secret = QString::fromUtf8(file.readAll()).trimmed();
-    }
-    const auto settings = auth::salesforceSignIn(connection->loginUrl, connection->clientId, secret);
+    if (!connection->isSecretInKeychain)
+        return resume(*connection, {});
+    whenDone(m_secrets->read(connection->secretKey(m_profileDir)), this,
+             [this, connection = *connection](const Result<QByteArray> &secret) {
+                 if (secret && !m_current)
+                     resume(connection, QString::fromUtf8(*secret));
+                 else if (!secret)
+                     refuse(secret.error());
+             });
+}
+
+void CrmLink::refuse(const Error &error)
+{
+    qCWarning(lcApp) << "the CRM connection:" << error.detail;
+    desk::CrmStatus status = m_status;
+    status.lastError = error;
+    setStatus(status);
+}
+
+void CrmLink::resume(const crm::Connection &connection, const QString &secret)
+{
+    const auto settings = salesforce::settingsFor(connection, secret);
     if (!settings)
-        return;
+        return refuse(settings.error());
     auto session = std::make_shared<Session>();
     session->settings = *settings;
-    if (isService) {
-        session->settings.grant = auth::Grant::ClientCredentials;
-        session->tokens =
-            std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, session->settings);
+    if (connection.isService()) {
+        session->tokens = std::make_shared<auth::ServiceTokenSource>(&m_clock, m_oauth, session->settings);
     } else {
         session->personal = std::make_shared<auth::OAuthTokenSource>(
-            &m_clock, m_oauth, m_secrets, session->settings, connection->tokensKey(m_profileDir));
+            &m_clock, m_oauth, m_secrets, session->settings, connection.tokensKey(m_profileDir));
         session->tokens = session->personal;
     }
     open(std::move(session));
@@ -85,8 +99,7 @@ void CrmLink::connectAsService(const CrmTarget &target)
     auto session = std::make_shared<Session>();
     session->settings = *settings;
     session->settings.grant = auth::Grant::ClientCredentials;
-    session->tokens =
-        std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, session->settings);
+    session->tokens = std::make_shared<auth::ServiceTokenSource>(&m_clock, m_oauth, session->settings);
     open(std::move(session));
 }
 
@@ -211,6 +224,50 @@ void CrmLink::signOut()
         letGo(session->personal
                   ->signOut()); // what is here is forgotten first; the server is told as far as it can be
     setStatus({});
+}
+
+QList<crm::Connection> CrmLink::connections() const
+{
+    const auto all = crm::ConnectionStore(m_profileDir).load();
+    if (!all)
+        qCWarning(lcApp) << "connections:" << all.error().detail;
+    return all.value_or(QList<crm::Connection>());
+}
+
+void CrmLink::use(const QString &id)
+{
+    if (const auto used = crm::ConnectionStore(m_profileDir).use(id); !used)
+        return refuse(used.error());
+    m_current.reset();
+    setStatus({});
+    restore();
+}
+
+void CrmLink::forget(const QString &id)
+{
+    const QList<crm::Connection> all = connections();
+    const auto found = std::ranges::find(all, id, &crm::Connection::id);
+    if (found == all.end())
+        return signOut(); // the one in use is in no profile
+    const bool isInUse = found->isActive && m_current;
+    if (isInUse)
+        m_current.reset();
+    if (!found->isService()) {
+        if (const auto settings = salesforce::settingsFor(*found)) {
+            const auto tokens = std::make_shared<auth::OAuthTokenSource>(
+                &m_clock, m_oauth, m_secrets, *settings, found->tokensKey(m_profileDir));
+            letGo(tokens->signOut()); // forgotten here first; the server is told as far as it can be
+        }
+    } else if (found->isSecretInKeychain) {
+        letGo(m_secrets->remove(found->secretKey(m_profileDir))); // what it names is gone in any case
+    }
+    if (const auto removed = crm::ConnectionStore(m_profileDir).remove(id); !removed)
+        return refuse(removed.error());
+    if (isInUse)
+        setStatus({});
+    else
+        emit changed();
+    restore();
 }
 
 void CrmLink::setStatus(desk::CrmStatus status)

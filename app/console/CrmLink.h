@@ -49,6 +49,13 @@ public:
     void signIn(const CrmTarget &target, auth::Via via, auth::SignInFlow::Surroundings surroundings);
     void cancelSignIn();
     void signOut();
+    /// The profile's connections; a damaged profile has none, and the log says why.
+    [[nodiscard]] QList<crm::Connection> connections() const;
+    /// Leaves the org that is in use for another one of the profile.
+    void use(const QString &id);
+    /// Signs out of it (the server revokes what it gave) and takes it out of the profile. The next one, if
+    /// any, is used.
+    void forget(const QString &id);
 
     [[nodiscard]] desk::CrmStatus status() const { return m_status; }
     [[nodiscard]] std::shared_ptr<crm::CrmClient> client() const;
@@ -62,6 +69,8 @@ signals:
 
 private:
     struct Session;
+    void resume(const crm::Connection &connection, const QString &secret);
+    void refuse(const Error &error);
     void open(std::shared_ptr<Session> session);
     void adopt(const auth::SignedIn &signedIn);
     void setStatus(desk::CrmStatus status);

@@ -43,6 +43,8 @@ struct Options {
     std::string clientId;
     std::string secretFile;
     std::string grant;
+    std::string keyFile;
+    std::string userName;
     std::vector<std::string> redirectUris;
     bool noBrowser = false;
     // others
@@ -149,7 +151,11 @@ void addConnecting(CLI::App &crm, Options &options, Start &start)
         "keeps it in the system's keychain");
     salesforce->add_option("--grant", options.grant, "How to sign in")
         ->required()
-        ->check(CLI::IsMember({"authorization-code", "client-credentials"}));
+        ->check(CLI::IsMember({"authorization-code", "client-credentials", "jwt-bearer"}));
+    salesforce->add_option(
+        "--private-key-file", options.keyFile,
+        "File with the RSA key (PEM, unlocked) of the certificate that the app knows (jwt-bearer)");
+    salesforce->add_option("--username", options.userName, "As which user the server works (jwt-bearer)");
     salesforce->add_option("--name", options.name, "What to call the connection");
     salesforce->add_option(
         "--redirect-uri", options.redirectUris,
@@ -158,11 +164,18 @@ void addConnecting(CLI::App &crm, Options &options, Start &start)
     salesforce->callback([&options, &start] {
         if (options.grant == "client-credentials" && options.secretFile.empty())
             throw CLI::RequiredError("--client-secret-file (with --grant client-credentials)");
+        const bool isSigned = options.grant == "jwt-bearer";
+        if (isSigned && (options.keyFile.empty() || options.userName.empty()))
+            throw CLI::RequiredError("--private-key-file and --username (with --grant jwt-bearer)");
+        if (!isSigned && !(options.keyFile.empty() && options.userName.empty()))
+            throw CLI::ExcludesError("--private-key-file and --username", "--grant " + options.grant);
         NewConnection wanted{.name = text(options.name),
                              .loginUrl = QUrl(text(options.loginUrl), QUrl::StrictMode),
                              .clientId = text(options.clientId),
                              .secretFile = text(options.secretFile),
                              .grant = text(options.grant),
+                             .keyFile = text(options.keyFile),
+                             .userName = text(options.userName),
                              .redirectUris = {},
                              .opensBrowser = !options.noBrowser};
         for (const std::string &uri : options.redirectUris)

@@ -64,18 +64,6 @@ std::optional<QString> scalarText(const QJsonValue &value)
     return std::nullopt;
 }
 
-/// What the default mapping writes: these are the rights that Parley needs.
-QMap<RecordKind, QStringList> neededFields()
-{
-    QMap<RecordKind, QStringList> needed{{kinds::account, {u"Name"_s}}};
-    const auto rows = crm::defaultMapping().rows;
-    for (auto kind = rows.cbegin(); kind != rows.cend(); ++kind)
-        needed.insert(kind.key(), kind.value().keys());
-    needed[kinds::crmCase] += u"ContactId"_s;
-    needed[kinds::task] += {u"WhoId"_s, u"ActivityDate"_s};
-    return needed;
-}
-
 Result<Done> writeFile(const QString &path, const QByteArray &content)
 {
     QDir().mkpath(QFileInfo(path).path());
@@ -171,7 +159,7 @@ Async<Reply> CrmCommands::check()
     auto client = co_await m_session->open();
     if (!client)
         co_return fail(client.error());
-    auto report = co_await (*client)->checkAccess(neededFields());
+    auto report = co_await (*client)->checkAccess(crm::neededFields(crm::defaultMapping()));
     if (!report)
         co_return fail(report.error());
     QJsonArray missing;

@@ -2,6 +2,7 @@
 
 #include "core/auth/OAuthTokenSource.h"
 #include "core/auth/SignInFlow.h"
+#include "core/salesforce/ConnectionSettings.h"
 
 #include <QDir>
 #include <QFile>
@@ -35,30 +36,7 @@ bool openInBrowser(const QUrl &url)
 #endif
 }
 
-Error wrongAddress(const QUrl &url)
-{
-    return {
-        .code = Errc::InvalidInput,
-        .detail =
-            u"'%1' is no login address: it begins with https://, as in https://login.salesforce.com (http:// "
-            "for this computer's own alone)."_s.arg(url.toDisplayString(QUrl::RemoveUserInfo))};
-}
-
 } // namespace
-
-Result<QString> readSecret(const QString &path)
-{
-    QFile file(path);
-    const bool isOpen = path == u"-" ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
-    if (!isOpen)
-        return fail(Errc::InvalidInput,
-                    u"The client secret's file %1 cannot be read: %2."_s.arg(path, file.errorString()));
-    const QString secret = QString::fromUtf8(file.readLine(4096)).trimmed();
-    if (secret.isEmpty())
-        return fail(Errc::InvalidInput,
-                    u"The client secret's file %1 has nothing in its first line."_s.arg(path));
-    return secret;
-}
 
 Session::Session(QString profileDir, QString connectionId)
     : m_profileDir(std::move(profileDir))
@@ -81,12 +59,7 @@ Async<auth::OAuthSettings> Session::settingsOf(crm::Connection connection)
 {
     const auto self = shared_from_this();
     QString secret;
-    if (!connection.secretFile.isEmpty()) {
-        const auto read = readSecret(connection.secretFile);
-        if (!read)
-            co_return fail(read.error());
-        secret = *read;
-    } else if (connection.isSecretInKeychain) {
+    if (connection.isSecretInKeychain) {
         auto store = co_await secrets();
         const QString key = connection.secretKey(m_profileDir);
         auto kept = co_await (*store)->read(key);
@@ -99,13 +72,9 @@ Async<auth::OAuthSettings> Session::settingsOf(crm::Connection connection)
                 .remoteCode = u"no_secret"_s});
         secret = QString::fromUtf8(*kept);
     }
-    auto settings = auth::salesforceSignIn(connection.loginUrl, connection.clientId, secret);
+    auto settings = salesforce::settingsFor(connection, secret);
     if (!settings)
-        co_return fail(wrongAddress(connection.loginUrl));
-    if (connection.grant == u"client-credentials") {
-        settings->grant = auth::Grant::ClientCredentials;
-        settings->fallbackInstanceUrl = connection.loginUrl.adjusted(QUrl::RemovePath | QUrl::RemoveQuery);
-    }
+        co_return fail(settings.error());
     co_return *settings;
 }
 
@@ -139,32 +108,34 @@ Async<crm::Connection> Session::add(NewConnection wanted)
 {
     const auto self = shared_from_this();
     m_server = wanted.loginUrl.host();
-    const bool isService = wanted.grant == u"client-credentials";
     crm::Connection connection{.name = wanted.name.isEmpty() ? wanted.loginUrl.host() : wanted.name,
                                .kind = u"salesforce"_s,
                                .loginUrl = wanted.loginUrl,
                                .clientId = wanted.clientId,
-                               .grant = wanted.grant};
+                               .grant = wanted.grant,
+                               .userName = wanted.userName};
     QString secret;
     const bool isFromInput = wanted.secretFile == u"-";
-    if (!wanted.secretFile.isEmpty()) {
-        const auto read = readSecret(wanted.secretFile);
+    if (isFromInput) {
+        const auto read = salesforce::readSecret(wanted.secretFile);
         if (!read)
             co_return fail(read.error());
         secret = *read;
-        if (!isFromInput)
-            connection.secretFile = QFileInfo(wanted.secretFile).absoluteFilePath();
+    } else if (!wanted.secretFile.isEmpty()) {
+        connection.secretFile = QFileInfo(wanted.secretFile).absoluteFilePath();
     }
-    auto settings = auth::salesforceSignIn(wanted.loginUrl, wanted.clientId, secret);
+    if (!wanted.keyFile.isEmpty())
+        connection.keyFile = QFileInfo(wanted.keyFile).absoluteFilePath();
+    auto settings = salesforce::settingsFor(connection, secret);
     if (!settings)
-        co_return fail(wrongAddress(wanted.loginUrl));
+        co_return fail(settings.error());
     if (!wanted.redirectUris.isEmpty())
         settings->redirectUris = wanted.redirectUris;
     auto store = connections().load(); // a damaged profile is said before anybody signs in
     if (!store)
         co_return fail(store.error());
     // Before anybody signs in: what cannot be kept would be in vain.
-    const bool needsKeychain = isFromInput || !isService;
+    const bool needsKeychain = isFromInput || !connection.isService();
     if (needsKeychain) {
         auto keychain = co_await secrets();
         if (!(*keychain)->isPersistent()) {
@@ -172,16 +143,16 @@ Async<crm::Connection> Session::add(NewConnection wanted)
                 .code = Errc::Storage,
                 .detail =
                     u"No keychain answers, and secrets are kept nowhere else. Unlock one (Secret Service, "
-                    "KWallet), or use --grant client-credentials with --client-secret-file FILE."_s,
+                    "KWallet), or use --grant client-credentials or jwt-bearer with its secret in a file."_s,
                 .remoteCode = u"no_keychain"_s});
         }
     }
     std::optional<auth::TokenSet> person;
-    if (isService) {
-        settings->grant = auth::Grant::ClientCredentials;
-        auto tokens = co_await m_oauth->clientCredentials(*settings);
-        if (!tokens)
-            co_return fail(tokens.error());
+    if (connection.isService()) {
+        const auto service = std::make_shared<auth::ServiceTokenSource>(&m_clock, m_oauth, *settings);
+        auto token = co_await service->token();
+        if (!token)
+            co_return fail(token.error());
     } else {
         auto tokens = co_await signInByBrowser(*settings, wanted.opensBrowser);
         if (!tokens)
@@ -238,8 +209,8 @@ Async<std::shared_ptr<salesforce::SalesforceClient>> Session::open()
     auto settings = co_await settingsOf(m_connection);
     if (!settings)
         co_return fail(settings.error());
-    if (settings->grant == auth::Grant::ClientCredentials) {
-        m_tokens = std::make_shared<auth::ClientCredentialsTokenSource>(&m_clock, m_oauth, *settings);
+    if (m_connection.isService()) {
+        m_tokens = std::make_shared<auth::ServiceTokenSource>(&m_clock, m_oauth, *settings);
     } else {
         auto store = co_await secrets();
         std::ignore = store; // opened; the token source says what is missing
@@ -260,13 +231,13 @@ Async<Done> Session::remove(QString id)
     if (chosen == all->end())
         co_return fail(noConnection(id));
     const crm::Connection connection = *chosen;
-    if (connection.grant == u"authorization-code" || connection.isSecretInKeychain) {
+    if (!connection.isService() || connection.isSecretInKeychain) {
         auto store = co_await secrets();
         const QString key = connection.secretKey(m_profileDir);
         auto forgotten = co_await (*store)->remove(key);
         std::ignore = forgotten; // a keychain that is locked keeps a secret that names no connection any more
     }
-    if (connection.grant == u"authorization-code") {
+    if (!connection.isService()) {
         auto settings = co_await settingsOf(connection);
         if (settings) {
             const QString account = connection.tokensKey(m_profileDir);

@@ -18,12 +18,11 @@ struct NewConnection {
     QString clientId;
     QString secretFile; ///< "-": standard input
     QString grant;
+    QString keyFile = {};  ///< with jwt-bearer
+    QString userName = {}; ///< with jwt-bearer
     QList<QUrl> redirectUris;
     bool opensBrowser = true;
 };
-
-/// The first line of a file, or of standard input ("-").
-Result<QString> readSecret(const QString &path);
 
 // Held by shared_ptr for its coroutines; owns all that the client refers to.
 class Session final : public std::enable_shared_from_this<Session>

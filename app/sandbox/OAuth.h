@@ -20,6 +20,7 @@ struct OAuthSettings {
     QString password; ///< the same for every active user
     QStringList redirectUris;
     bool requireSecret = false; ///< "Require secret for Web Server Flow"
+    QByteArray certificate;     ///< PEM, of the app ("Use digital signatures"); empty: no JWT bearer flow
     std::chrono::seconds codeLifetime{60};
     std::chrono::seconds sessionLifetime{7200};
 };
@@ -72,6 +73,7 @@ private:
     Reply refresh(const FormValues &form, const Client &client);
     Reply password(const FormValues &form, const Client &client);
     Reply clientCredentials(const FormValues &form, const Client &client);
+    Reply jwtBearer(const FormValues &form);
     Reply revoke(const FormValues &form);
     Reply introspect(const Request &request, const FormValues &form);
     Reply userInfo(const Request &request);
@@ -98,6 +100,9 @@ private:
     QHash<QString, Asked> m_asked; ///< by ticket, while the pages are open
     QHash<QString, Asked> m_codes;
 };
+
+/// The token endpoint's way to say no.
+[[nodiscard]] Reply tokenError(const QString &error, const QString &description, int status = 400);
 
 /// The sign-in page, its error line and the consent page; all values are escaped.
 [[nodiscard]] QByteArray signInPage(const QString &ticket, const QString &username, const QString &error);

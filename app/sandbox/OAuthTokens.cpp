@@ -13,11 +13,6 @@ namespace {
 
 constexpr auto kRefreshLifetime = std::chrono::hours(24 * 365);
 
-Reply tokenError(const QString &error, const QString &description, int status = 400)
-{
-    return jsonReply(QJsonObject{{u"error"_s, error}, {u"error_description"_s, description}}, status);
-}
-
 Reply noStore(Reply reply)
 {
     reply.addHeader("Cache-Control", "no-store");
@@ -36,6 +31,11 @@ QByteArray bearerOf(const Request &request)
 }
 
 } // namespace
+
+Reply tokenError(const QString &error, const QString &description, int status)
+{
+    return jsonReply(QJsonObject{{u"error"_s, error}, {u"error_description"_s, description}}, status);
+}
 
 QString OAuth::organizationId() const
 {
@@ -126,6 +126,8 @@ Reply OAuth::token(const Request &request)
     if (!request.header("Content-Type").toLower().startsWith("application/x-www-form-urlencoded"))
         return noStore(tokenError(u"unsupported_grant_type"_s, u"grant type not supported"_s));
     const FormValues form(QString::fromUtf8(request.body));
+    if (form.value(u"grant_type") == u"urn:ietf:params:oauth:grant-type:jwt-bearer"_s)
+        return noStore(jwtBearer(form)); // names its client in the assertion
     const Client client = clientOf(request, form);
     if (!client.known)
         return noStore(tokenError(u"invalid_client_id"_s, u"client identifier invalid"_s));
@@ -336,7 +338,8 @@ Reply OAuth::discovery() const
                                            u"id"_s, u"profile"_s, u"email"_s, u"web"_s, u"full"_s}},
         {u"response_types_supported"_s, QJsonArray{u"code"_s}},
         {u"grant_types_supported"_s,
-         QJsonArray{u"authorization_code"_s, u"refresh_token"_s, u"client_credentials"_s}},
+         QJsonArray{u"authorization_code"_s, u"refresh_token"_s, u"client_credentials"_s,
+                    u"urn:ietf:params:oauth:grant-type:jwt-bearer"_s}},
         {u"code_challenge_methods_supported"_s, QJsonArray{u"S256"_s}},
         {u"subject_types_supported"_s, QJsonArray{u"public"_s}},
         {u"token_endpoint_auth_methods_supported"_s,

@@ -83,6 +83,7 @@ Result<Done> Sandbox::start()
     settings.password = kSignInPassword;
     settings.redirectUris = standardRedirects() + m_config.moreRedirectUris;
     settings.requireSecret = m_config.requireSecret;
+    settings.certificate = m_config.certificate;
     settings.sessionLifetime = m_config.sessionLifetime;
     m_oauth = std::make_unique<OAuth>(m_store, m_metadata, m_clock, settings);
     m_rest = std::make_unique<Rest>(m_store, m_metadata, m_clock, m_org, m_baseUrl);

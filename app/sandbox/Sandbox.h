@@ -31,6 +31,7 @@ struct Config {
     std::chrono::milliseconds latency{0};
     QStringList moreRedirectUris;
     bool requireSecret = false;
+    QByteArray certificate = {}; ///< PEM, of the app: the JWT bearer flow works
     std::chrono::seconds sessionLifetime{7200};
     QList<Fault> faults;
 };

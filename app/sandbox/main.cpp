@@ -4,7 +4,10 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QFile>
 #include <QJsonDocument>
+#include <QSslCertificate>
+#include <QSslKey>
 
 #include <cstdio>
 
@@ -42,11 +45,14 @@ int main(int argc, char **argv)
                                       u"URL"_s);
     const QCommandLineOption secret(u"require-secret"_s,
                                     u"The token endpoint asks every client for its secret."_s);
+    const QCommandLineOption certificate(
+        u"certificate"_s, u"The app's certificate (PEM): servers may sign in with its key (JWT bearer)."_s,
+        u"FILE"_s);
     const QCommandLineOption session(u"session-seconds"_s, u"How long an access token lives."_s, u"S"_s,
                                      u"7200"_s);
     const QCommandLineOption fault(
         u"fault"_s, u"kind[:times[:ms]][@path]; see docs/sandbox.md; may be given again."_s, u"FAULT"_s);
-    parser.addOptions({listen, data, latency, org, redirect, secret, session, fault});
+    parser.addOptions({listen, data, latency, org, redirect, secret, certificate, session, fault});
     if (!parser.parse(QCoreApplication::arguments()))
         return complain(parser.errorText());
     if (parser.isSet(u"version"_s))
@@ -81,6 +87,14 @@ int main(int argc, char **argv)
     config.orgFolder = parser.value(org);
     config.moreRedirectUris = parser.values(redirect);
     config.requireSecret = parser.isSet(secret);
+    if (parser.isSet(certificate)) {
+        QFile file(parser.value(certificate));
+        if (!file.open(QIODevice::ReadOnly))
+            return complain(u"--certificate %1: %2"_s.arg(file.fileName(), file.errorString()));
+        config.certificate = file.read(64 * 1024);
+        if (QSslCertificate(config.certificate).publicKey().algorithm() != QSsl::Rsa)
+            return complain(u"--certificate %1 holds no certificate of an RSA key"_s.arg(file.fileName()));
+    }
     for (const QString &text : parser.values(fault)) {
         const auto parsed = parley::sandbox::Faults::parse(text);
         if (!parsed)

@@ -1,5 +1,6 @@
 #include "core/auth/OAuthClient.h"
 
+#include "core/auth/JwtAssertion.h"
 #include "core/base/Log.h"
 #include "core/base/Redact.h"
 #include "core/net/HttpTransport.h"
@@ -13,6 +14,8 @@ namespace parley::auth {
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
+
+constexpr int kAssertionSeconds = 180; // Salesforce takes no assertion that is good for much longer
 
 /// JSON by what it is, not by what it says it is: a login page or an outage answers text/html.
 std::optional<QJsonObject> objectIn(const net::HttpReply &reply)
@@ -186,6 +189,21 @@ Async<TokenSet> OAuthClient::clientCredentials(OAuthSettings settings)
     Form form{{"grant_type", "client_credentials"}};
     if (!settings.serviceScopes.isEmpty())
         form.append({"scope", settings.serviceScopes.join(u' ').toUtf8()});
+    Result<TokenSet> tokens = co_await askForTokens(std::move(settings), std::move(form));
+    co_return tokens;
+}
+
+Async<TokenSet> OAuthClient::jwtBearer(OAuthSettings settings, QDateTime now)
+{
+    const auto self = shared_from_this();
+    const Result<QByteArray> assertion = jwtAssertion({.issuer = settings.clientId,
+                                                       .subject = settings.userName,
+                                                       .audience = settings.audience,
+                                                       .expiresAt = now.addSecs(kAssertionSeconds)},
+                                                      settings.privateKey);
+    if (!assertion)
+        co_return fail(assertion.error());
+    Form form{{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"}, {"assertion", *assertion}};
     Result<TokenSet> tokens = co_await askForTokens(std::move(settings), std::move(form));
     co_return tokens;
 }

@@ -6,6 +6,7 @@
 #include "core/base/Async.h"
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QJsonObject>
 
 #include <chrono>
@@ -51,6 +52,8 @@ public:
     Async<TokenSet> exchangeCode(OAuthSettings settings, AuthorizationRequest request, QByteArray code);
     Async<TokenSet> refresh(OAuthSettings settings, QByteArray refreshToken);
     Async<TokenSet> clientCredentials(OAuthSettings settings);
+    /// now: by the clock on the wall; the assertion is good for three minutes from then.
+    Async<TokenSet> jwtBearer(OAuthSettings settings, QDateTime now);
     Async<Done> revoke(OAuthSettings settings, QByteArray token);
     Async<UserInfo> userInfo(OAuthSettings settings, QByteArray accessToken);
     /// Fills in the endpoints from the issuer's /.well-known/openid-configuration.

@@ -40,6 +40,10 @@ std::optional<OAuthSettings> salesforceSignIn(const QUrl &loginUrl, const QStrin
     // A login may lead to the org's own domain, and to Lightning's and Experience Cloud's login pages.
     settings.allowedHosts = {u"*.salesforce.com"_s, u"*.force.com"_s, u"*.salesforce-setup.com"_s};
     const QString host = loginUrl.host();
+    // An assertion is for one of the two login servers, whichever domain the token is asked from.
+    settings.audience = host.endsWith(u".sandbox.my.salesforce.com"_s) ? u"https://test.salesforce.com"_s
+                        : host.endsWith(u".my.salesforce.com"_s)       ? u"https://login.salesforce.com"_s
+                                                                       : at({}).toString();
     settings.environment = host == u"login.salesforce.com"  ? u"production"_s
                            : host == u"test.salesforce.com" ? u"sandbox"_s
                                                             : u"custom"_s;

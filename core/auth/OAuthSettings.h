@@ -1,6 +1,7 @@
 // What there is to know about one sign-in server and our registration with it.
 #pragma once
 
+#include <QByteArray>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -11,7 +12,11 @@
 
 namespace parley::auth {
 
-enum class Grant { AuthorizationCode, ClientCredentials };
+enum class Grant {
+    AuthorizationCode, ///< a person, in a browser
+    ClientCredentials, ///< a server, as the user that the app runs as
+    JwtBearer ///< a server, as a user who allowed it beforehand: it signs with its own key (RFC 7523)
+};
 
 struct OAuthSettings {
     Grant grant = Grant::AuthorizationCode;
@@ -24,6 +29,9 @@ struct OAuthSettings {
     bool isIssuerRequired = false; ///< the server promises to name itself on the redirect
     QString clientId;
     QString clientSecret;           ///< empty: a public client, PKCE is its only proof
+    QByteArray privateKey = {};     ///< PEM, RSA; with Grant::JwtBearer
+    QString userName = {};          ///< as whom; with Grant::JwtBearer
+    QString audience = {};          ///< whom the assertion is for; with Grant::JwtBearer
     bool isSecretInHeader = false;  ///< HTTP Basic instead of the body
     QStringList scopes;             ///< what a person is asked to allow
     QStringList serviceScopes = {}; ///< with the client's own credentials; Salesforce wants none

@@ -235,14 +235,14 @@ Async<Done> OAuthTokenSource::signOut()
     co_return removed;
 }
 
-ClientCredentialsTokenSource::ClientCredentialsTokenSource(Clock *clock, std::shared_ptr<OAuthClient> client,
-                                                           OAuthSettings settings)
+ServiceTokenSource::ServiceTokenSource(Clock *clock, std::shared_ptr<OAuthClient> client,
+                                       OAuthSettings settings)
     : m_clock(clock)
     , m_client(std::move(client))
     , m_settings(std::move(settings))
 {}
 
-Async<AccessToken> ClientCredentialsTokenSource::token()
+Async<AccessToken> ServiceTokenSource::token()
 {
     const auto self = shared_from_this();
     const bool isStale = m_expiresAtMs >= 0 && m_clock->steadyMs() >= m_expiresAtMs;
@@ -253,7 +253,7 @@ Async<AccessToken> ClientCredentialsTokenSource::token()
     co_return token;
 }
 
-Async<AccessToken> ClientCredentialsTokenSource::renewed(qint64 refusedGeneration)
+Async<AccessToken> ServiceTokenSource::renewed(qint64 refusedGeneration)
 {
     const auto self = shared_from_this();
     if (m_token.generation > refusedGeneration)
@@ -263,10 +263,12 @@ Async<AccessToken> ClientCredentialsTokenSource::renewed(qint64 refusedGeneratio
     co_return token;
 }
 
-Async<AccessToken> ClientCredentialsTokenSource::fetched()
+Async<AccessToken> ServiceTokenSource::fetched()
 {
     const auto self = shared_from_this();
-    const Result<TokenSet> tokens = co_await m_client->clientCredentials(m_settings);
+    auto asked = m_settings.grant == Grant::JwtBearer ? m_client->jwtBearer(m_settings, m_clock->now())
+                                                      : m_client->clientCredentials(m_settings);
+    const Result<TokenSet> tokens = co_await asked;
     if (!tokens)
         co_return fail(tokens.error());
     m_token.value = tokens->accessToken;

@@ -68,12 +68,12 @@ private:
     int m_epoch = 0;
 };
 
-/// For a service without a person: a new token whenever the old one is refused.
-class ClientCredentialsTokenSource final : public TokenSource,
-                                           public std::enable_shared_from_this<ClientCredentialsTokenSource>
+/// For a server without a person (client credentials or a signed assertion, as the settings say): a new token
+/// whenever the old one is refused.
+class ServiceTokenSource final : public TokenSource, public std::enable_shared_from_this<ServiceTokenSource>
 {
 public:
-    ClientCredentialsTokenSource(Clock *clock, std::shared_ptr<OAuthClient> client, OAuthSettings settings);
+    ServiceTokenSource(Clock *clock, std::shared_ptr<OAuthClient> client, OAuthSettings settings);
 
     Async<AccessToken> token() override;
     Async<AccessToken> renewed(qint64 refusedGeneration) override;

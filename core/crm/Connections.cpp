@@ -26,7 +26,8 @@ Connection connectionOf(const QJsonObject &json)
             .secretFile = json[u"secretFile"].toString(),
             .isSecretInKeychain = json[u"secretInKeychain"].toBool(),
             .userName = json[u"userName"].toString(),
-            .isActive = json[u"active"].toBool()};
+            .isActive = json[u"active"].toBool(),
+            .keyFile = json[u"keyFile"].toString()};
 }
 
 void put(QJsonObject &json, const Connection &connection)
@@ -38,6 +39,8 @@ void put(QJsonObject &json, const Connection &connection)
     json[u"clientId"] = connection.clientId;
     json[u"grant"] = connection.grant;
     json[u"secretFile"] = connection.secretFile;
+    if (!connection.keyFile.isEmpty())
+        json[u"keyFile"] = connection.keyFile;
     json[u"secretInKeychain"] = connection.isSecretInKeychain;
     json[u"userName"] = connection.userName;
     json[u"active"] = connection.isActive;
@@ -145,6 +148,18 @@ Result<Done> ConnectionStore::remove(const QString &id) const
         return fail(Errc::NotFound, u"no such connection"_s);
     if (!connections->isEmpty() && std::ranges::none_of(*connections, &Connection::isActive))
         connections->last().isActive = true;
+    return save(*connections);
+}
+
+Result<Done> ConnectionStore::use(const QString &id) const
+{
+    auto connections = load();
+    if (!connections)
+        return fail(connections.error());
+    if (std::ranges::find(*connections, id, &Connection::id) == connections->end())
+        return fail(Errc::NotFound, u"no such connection"_s);
+    for (Connection &connection : *connections)
+        connection.isActive = connection.id == id;
     return save(*connections);
 }
 

@@ -15,14 +15,18 @@ struct Connection {
     QString kind;  ///< "salesforce"
     QUrl loginUrl; ///< where to sign in: https://login.salesforce.com, a My Domain, the sandbox
     QString clientId;
-    QString grant;      ///< "authorization-code" or "client-credentials"
+    QString grant;      ///< "authorization-code", "client-credentials" or "jwt-bearer"
     QString secretFile; ///< absolute path of the file that holds the client secret; empty: a public client
     /// The secret was handed over once and is in the system's keychain under secretKey().
     bool isSecretInKeychain = false;
-    QString userName; ///< who signed in, once known
+    QString userName; ///< who signed in, once known; with "jwt-bearer" as whom
     bool isActive = false;
+    QString keyFile =
+        {}; ///< absolute path of the private key (PEM) that signs the assertions of "jwt-bearer"
     friend bool operator==(const Connection &, const Connection &) = default;
 
+    /// No person signs in: a server does, by itself.
+    [[nodiscard]] bool isService() const { return grant != QLatin1String("authorization-code"); }
     /// Under which the secret store keeps the tokens and the client secret of this connection. The profile is
     /// part of it by its folder's name: two profiles on one computer do not share a sign-in.
     [[nodiscard]] QString tokensKey(const QString &profileDir) const;
@@ -43,6 +47,8 @@ public:
     [[nodiscard]] Result<Connection> add(Connection connection) const;
     /// NotFound when there is none of that id. Another one becomes the active one.
     [[nodiscard]] Result<Done> remove(const QString &id) const;
+    /// Makes it the active one. NotFound when there is none of that id.
+    [[nodiscard]] Result<Done> use(const QString &id) const;
     /// The active one; NotFound when there is none.
     [[nodiscard]] Result<Connection> active() const;
     [[nodiscard]] QString path() const;

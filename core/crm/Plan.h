@@ -18,6 +18,8 @@ struct FieldMapping {
 /// The table of the reference (livechat-salesforce.txt), with the visitor's name split into first and last
 /// name.
 FieldMapping defaultMapping();
+/// What this mapping writes, and what binds it together, by kind: the rights that Parley needs.
+QMap<RecordKind, QStringList> neededFields(const FieldMapping &mapping);
 
 /// Everything a mapping can name: the chat's fields, and what is worked out from the chat itself: Chat.Id,
 /// Chat.StartTime, Chat.EndTime, Chat.AgentName, Chat.Channel, Chat.Transcript, Chat.Notes, Chat.Subject,

@@ -228,4 +228,14 @@ LiveChatFields chatValues(const Chat &chat, const QList<Message> &messages)
     return values;
 }
 
+QMap<RecordKind, QStringList> neededFields(const FieldMapping &mapping)
+{
+    QMap<RecordKind, QStringList> needed{{kinds::account, {u"Name"_s}}};
+    for (auto kind = mapping.rows.cbegin(); kind != mapping.rows.cend(); ++kind)
+        needed.insert(kind.key(), kind.value().keys());
+    needed[kinds::crmCase] += u"ContactId"_s;
+    needed[kinds::task] += {u"WhoId"_s, u"ActivityDate"_s};
+    return needed;
+}
+
 } // namespace parley::crm

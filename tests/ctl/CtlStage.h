@@ -20,9 +20,10 @@ protected:
         return m_dir->isValid() && QFile::exists(parleyctlPath()) && openOrg({});
     }
     /// Another sandbox instead, with an org's own documents (empty: the built-in org).
-    bool openOrg(const QString &folder)
+    bool openOrg(const QString &folder) { return open({.orgFolder = folder}); }
+    bool open(const sandbox::Config &config)
     {
-        m_sandbox = std::make_unique<sandbox::Sandbox>(m_clock, sandbox::Config{.orgFolder = folder});
+        m_sandbox = std::make_unique<sandbox::Sandbox>(m_clock, config);
         if (!m_sandbox->start())
             return false;
         m_ready = m_sandbox->readyLine()[u"salesforce"].toObject();

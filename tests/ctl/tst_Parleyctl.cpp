@@ -3,6 +3,7 @@
 #include "core/outbox/OutboxTable.h"
 #include "core/store/Database.h"
 #include "tests/ctl/CtlStage.h"
+#include "tests/fakes/ServerKey.h"
 
 #include <QDir>
 #include <QFile>
@@ -157,6 +158,50 @@ private slots:
         QCOMPARE(ran.json()[u"error"][u"remoteCode"].toString(), u"no_keychain"_s);
         QVERIFY(ran.err.contains("client-credentials"));
         QCOMPARE(m_sandbox->faults().requests(u"/services/oauth2"_s), 0);
+    }
+
+    // A server that signs its own assertions: nothing in the profile but paths, and it works when the token
+    // ends.
+    void add_jwtBearer_signsInWithTheKey()
+    {
+        const ServerKey made = makeServerKey();
+        QVERIFY(!made.key.isEmpty());
+        QVERIFY(open({.certificate = made.certificate}));
+        const QString keyFile = m_dir->path() + u"/key.pem"_s;
+        QFile file(keyFile);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(made.key);
+        file.close();
+        const QStringList add{u"crm"_s,
+                              u"add"_s,
+                              u"salesforce"_s,
+                              u"--login-url"_s,
+                              m_ready[u"loginUrl"].toString(),
+                              u"--client-id"_s,
+                              m_ready[u"clientId"].toString(),
+                              u"--grant"_s,
+                              u"jwt-bearer"_s};
+        const QStringList signedBy{u"--private-key-file"_s, keyFile, u"--username"_s};
+        const Ran added = run(add + signedBy + QStringList{m_ready[u"username"].toString()});
+        QVERIFY2(added.exitCode == 0, added.err.constData());
+        const Ran who = run({u"crm"_s, u"check"_s, u"--json"_s});
+        QVERIFY2(who.exitCode == 0, who.err.constData());
+        QCOMPARE(who.json()[u"connection"][u"grant"].toString(), u"jwt-bearer"_s);
+        QFile kept(profile() + u"/connections.json"_s);
+        QVERIFY(kept.open(QIODevice::ReadOnly));
+        QVERIFY(!kept.readAll().contains("PRIVATE KEY"));
+
+        const Ran stranger = run(add + signedBy + QStringList{u"stranger@example.com"_s});
+        QCOMPARE(stranger.exitCode, 3);
+        QVERIFY2(stranger.err.contains("hasn't approved"), stranger.err.constData());
+        QCOMPARE(run(add).exitCode, 2);
+        QCOMPARE(
+            run(add + QStringList{u"--private-key-file"_s, secretFile(), u"--username"_s, u"a@b"_s}).exitCode,
+            2);
+        QVERIFY(QFile::remove(keyFile));
+        const Ran gone = run({u"crm"_s, u"check"_s});
+        QCOMPARE(gone.exitCode, 2);
+        QVERIFY2(gone.err.contains(keyFile.toUtf8()), gone.err.constData());
     }
 
     void add_badArguments_areUsage_data()

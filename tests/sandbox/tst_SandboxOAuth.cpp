@@ -1,8 +1,14 @@
+#include "core/auth/JwtAssertion.h"
+#include "tests/fakes/ServerKey.h"
 #include "tests/sandbox/Driver.h"
 
 #include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
 #include <QRegularExpression>
+#include <QSslCertificate>
+#include <QSslKey>
 
+using namespace parley;
 using namespace Qt::Literals::StringLiterals;
 using namespace parley::sandbox;
 
@@ -219,6 +225,64 @@ private slots:
                            grant + QList<QPair<QString, QString>>{{u"client_id"_s, settings.clientId}});
         QCOMPARE(bare.status, 400);
         QCOMPARE(bare.json[u"error"_s].toString(), u"invalid_client"_s);
+    }
+
+    void jwtBearer_onlyTheAppsOwnKey_signsIn_data()
+    {
+        QTest::addColumn<QString>("changed");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("error"); // empty: signed in
+        QTest::newRow("right") << QString() << QString() << QString();
+        QTest::newRow("another app") << u"iss"_s << u"3MVGother"_s << u"invalid_client_id"_s;
+        QTest::newRow("another server")
+            << u"aud"_s << u"https://login.salesforce.com"_s << u"invalid_grant"_s;
+        QTest::newRow("nobody") << u"sub"_s << u"nobody@tallyworks.example"_s << u"invalid_grant"_s;
+        QTest::newRow("too late") << u"exp"_s << u"-1"_s << u"invalid_grant"_s;
+        QTest::newRow("good for an hour") << u"exp"_s << u"3600"_s << u"invalid_grant"_s;
+        QTest::newRow("another key") << u"key"_s << QString() << u"invalid_grant"_s;
+        QTest::newRow("the certificate as a password") << u"alg"_s << QString() << u"invalid_grant"_s;
+        QTest::newRow("no signature") << u"none"_s << QString() << u"invalid_grant"_s;
+    }
+    void jwtBearer_onlyTheAppsOwnKey_signsIn()
+    {
+        QFETCH(const QString, changed);
+        QFETCH(const QString, value);
+        QFETCH(const QString, error);
+        static const fakes::ServerKey own = fakes::makeServerKey();
+        static const fakes::ServerKey other = fakes::makeServerKey();
+        QVERIFY(!own.key.isEmpty());
+        Driver driver(sandbox::Config{.certificate = own.certificate});
+        QVERIFY(driver.start());
+        const auto &settings = driver.sandbox().oauth();
+        QMap<QString, QString> claims{{u"iss"_s, settings.clientId},
+                                      {u"sub"_s, settings.username},
+                                      {u"aud"_s, settings.baseUrl},
+                                      {u"exp"_s, u"180"_s}};
+        if (claims.contains(changed))
+            claims[changed] = value;
+        const auth::JwtClaims made{.issuer = claims[u"iss"_s],
+                                   .subject = claims[u"sub"_s],
+                                   .audience = claims[u"aud"_s],
+                                   .expiresAt = driver.clock().now().addSecs(claims[u"exp"_s].toInt())};
+        QByteArray assertion = *auth::jwtAssertion(made, changed == u"key" ? other.key : own.key);
+        if (changed == u"alg" || changed == u"none") {
+            const QByteArray head =
+                changed == u"alg" ? R"({"alg":"HS256","typ":"JWT"})" : R"({"alg":"none"})";
+            const auto encoded = [](const QByteArray &bytes) {
+                return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+            };
+            const QByteArray text = encoded(head) + '.' + assertion.split('.').at(1);
+            const QByteArray key = QSslCertificate(own.certificate).publicKey().toPem();
+            const QByteArray mac = QMessageAuthenticationCode::hash(text, key, QCryptographicHash::Sha256);
+            assertion = text + '.' + (changed == u"alg" ? encoded(mac) : QByteArray());
+        }
+        const Reply reply = driver.form(u"/services/oauth2/token"_s,
+                                        {{u"grant_type"_s, u"urn:ietf:params:oauth:grant-type:jwt-bearer"_s},
+                                         {u"assertion"_s, QString::fromLatin1(assertion)}});
+        QCOMPARE(reply.json[u"error"_s].toString(), error);
+        QCOMPARE(reply.status, error.isEmpty() ? 200 : 400);
+        QCOMPARE(reply.json.toObject().contains(u"access_token"_s), error.isEmpty());
+        QVERIFY(!reply.json.toObject().contains(u"refresh_token"_s));
     }
 
     void identity_tellsWhoItIs()

@@ -339,7 +339,7 @@ private slots:
     void clientCredentials_refused_isFetchedAnewOnce()
     {
         m_settings.clientSecret = u"s"_s;
-        const auto made = std::make_shared<ClientCredentialsTokenSource>(
+        const auto made = std::make_shared<ServiceTokenSource>(
             m_clock.get(), std::make_shared<OAuthClient>(m_wire), m_settings);
         auto first = made->token();
         m_wire->answerJson(200,

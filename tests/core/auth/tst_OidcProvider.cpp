@@ -253,7 +253,7 @@ private slots:
         service.clientId = u"parley+service"_s;
         service.clientSecret = u"p:ss w%rd&more+"_s;
         service.isSecretInHeader = true;
-        const auto source = std::make_shared<ClientCredentialsTokenSource>(&m_clock, m_client, service);
+        const auto source = std::make_shared<ServiceTokenSource>(&m_clock, m_client, service);
         const auto token = fakes::await(source->token());
         QVERIFY2(token.has_value(),
                  token ? "" : qPrintable(token.error().detail + token.error().remoteMessage));

@@ -6,12 +6,14 @@
 #include "core/auth/SecretStore.h"
 #include "core/base/Log.h"
 #include "core/chat/Line.h"
+#include "core/crm/Plan.h"
 #include "core/desk/CrmDocumentTable.h"
 #include "core/desk/Desk.h"
 #include "core/desk/ProfileSchema.h"
 #include "core/store/Database.h"
 #include "ui/dialogs/ConnectDialog.h"
 #include "ui/dialogs/FirstRun.h"
+#include "ui/panels/ConnectionsView.h"
 #include "ui/panels/DeskBinding.h"
 #include "ui/panels/MainWindow.h"
 #include "ui/panels/RecordPane.h"
@@ -302,6 +304,7 @@ void Console::showMainWindow()
     connect(pane, &ui::RecordPane::connectRequested, this, &Console::showConnectDialog);
     connect(pane, &ui::RecordPane::signInRequested, this, &Console::showConnectDialog);
     connect(m_binding.get(), &ui::DeskBinding::crmSignInAsked, this, &Console::showConnectDialog);
+    joinConnections();
     m_window->show();
     // Usable is when the first frame is painted and the loop takes input again.
     QMetaObject::invokeMethod(
@@ -310,6 +313,44 @@ void Console::showMainWindow()
             printTiming({{u"windowMs"_s, m_sinceStart.elapsed()}});
         },
         Qt::QueuedConnection);
+}
+
+void Console::joinConnections()
+{
+    ui::ConnectionsView *view = &m_window->settingsPage().connections();
+    connect(view, &ui::ConnectionsView::useAsked, m_crm.get(), &CrmLink::use);
+    connect(view, &ui::ConnectionsView::signOutAsked, m_crm.get(), &CrmLink::forget);
+    connect(view, &ui::ConnectionsView::checkAsked, view, [this, view] {
+        const auto client = m_crm->client();
+        if (!client)
+            return;
+        view->setChecking();
+        whenDone(client->checkAccess(crm::neededFields(crm::defaultMapping())), view,
+                 [this, view, client](const Result<crm::AccessReport> &report) {
+                     if (m_crm->client() == client) // else it is about an org that is no longer in use
+                         view->setAccess(report);
+                 });
+    });
+    connect(m_crm.get(), &CrmLink::changed, view, [this] { tellConnections(); });
+    tellConnections();
+}
+
+void Console::tellConnections()
+{
+    QList<desk::CrmConnection> shown;
+    for (const crm::Connection &connection : m_crm->connections())
+        shown += {.id = connection.id,
+                  .name = connection.name,
+                  .host = connection.loginUrl.host(),
+                  .userName = connection.userName,
+                  .isActive = connection.isActive,
+                  .isService = connection.isService()};
+    const desk::CrmStatus status = m_crm->status();
+    const bool isUnlisted = shown.isEmpty() && status.state != desk::CrmState::NotConnected;
+    if (isUnlisted) // the demo's own, which no profile keeps
+        shown +=
+            {.id = u"demo"_s, .name = status.name, .host = status.host, .isActive = true, .isService = true};
+    m_window->settingsPage().connections().setConnections(shown, status);
 }
 
 void Console::signIn(const QUrl &hub, const QString &email, const QString &password, bool keep)

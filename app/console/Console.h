@@ -72,6 +72,8 @@ private:
     void takeSecrets(const auth::OpenedSecretStore &secrets);
     void showFirstRun();
     void showMainWindow();
+    void joinConnections(); ///< the settings' list of CRM connections to the link
+    void tellConnections();
     Result<Done> startDemo();
     void takeForDemo(const QString &chat);
     void signIn(const QUrl &hub, const QString &email, const QString &password, bool keep);

@@ -72,6 +72,17 @@ struct CrmStatus {
     friend bool operator==(const CrmStatus &, const CrmStatus &) = default;
 };
 
+/// A CRM connection of the profile, as the settings list it.
+struct CrmConnection {
+    QString id;
+    QString name;
+    QString host;
+    QString userName;       ///< who signed in, where known
+    bool isActive = false;  ///< the one in use
+    bool isService = false; ///< no person signs in
+    friend bool operator==(const CrmConnection &, const CrmConnection &) = default;
+};
+
 /// A field of a record card as it is shown and edited.
 struct CardField {
     QString name;

@@ -1,5 +1,6 @@
 #include "ui/panels/DeskBinding.h"
 
+#include "ui/panels/ConnectionsView.h"
 #include "ui/panels/Toasts.h"
 #include "ui/text/ChatText.h"
 #include "ui/text/PlainText.h"
@@ -140,7 +141,10 @@ void DeskBinding::bindWindow()
     });
     connect(&m_window.sync(), &SyncPage::recordAsked, this,
             [](const QUrl &url) { QDesktopServices::openUrl(url); });
-    connect(&m_window.settingsPage(), &SettingsPage::crmAsked, this, &DeskBinding::crmSignInAsked);
+    connect(&m_window.settingsPage().connections(), &ConnectionsView::connectAsked, this,
+            &DeskBinding::crmSignInAsked);
+    connect(&m_window.settingsPage().connections(), &ConnectionsView::signInAsked, this,
+            &DeskBinding::crmSignInAsked);
     ChatHeader &header = m_window.chat().header();
     connect(&header, &ChatHeader::endAsked, this, &DeskBinding::askEnd);
     connect(&header, &ChatHeader::dismissAsked, this, [this] { m_desk.dismiss(m_open); });

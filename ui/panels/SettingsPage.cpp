@@ -1,5 +1,6 @@
 #include "ui/panels/SettingsPage.h"
 
+#include "ui/panels/ConnectionsView.h"
 #include "ui/panels/ShortcutsDialog.h"
 #include "ui/text/PlainText.h"
 #include "ui/text/Sentences.h"
@@ -65,7 +66,7 @@ SettingsPage::SettingsPage(Theme &theme, settings::Settings &settings, QWidget *
     , m_settings(settings)
     , m_look(new SegmentedControl(theme, this))
     , m_facts(new QGridLayout)
-    , m_crm(new Button(theme, tr("Connect Salesforce"), ButtonKind::Normal, ButtonSize::Md, this))
+    , m_connections(new ConnectionsView(theme, this))
 {
     setObjectName(u"settingsPage"_s);
     auto *column = new QVBoxLayout(this);
@@ -111,10 +112,10 @@ SettingsPage::SettingsPage(Theme &theme, settings::Settings &settings, QWidget *
     m_facts->setVerticalSpacing(4);
     m_facts->setColumnStretch(1, 1);
     inner->addLayout(m_facts);
-    m_crm->setObjectName(u"connectCrm"_s);
-    m_crm->setIconName(u"plug"_s);
-    connect(m_crm, &QAbstractButton::clicked, this, &SettingsPage::crmAsked);
-    inner->addWidget(m_crm);
+    inner->addSpacing(12);
+    section(tr("CRM"));
+    m_connections->setObjectName(u"crmConnections"_s);
+    inner->addWidget(m_connections);
     inner->addSpacing(12);
     section(tr("Shortcuts"));
     QWidget *shortcuts = makeShortcutList(theme, body);
@@ -154,9 +155,6 @@ void SettingsPage::showConnection(const desk::HubStatus &hub, const Agent &me, c
     fact(tr("CRM state"), crmStateText(crm));
     fact(tr("CRM user"), crm.userName);
     fact(tr("CRM host"), crm.host);
-    m_crm->setVisible(crm.state == desk::CrmState::NotConnected || crm.state == desk::CrmState::SignInNeeded);
-    m_crm->setText(crm.state == desk::CrmState::SignInNeeded ? tr("Sign in again")
-                                                             : tr("Connect Salesforce"));
 }
 
 } // namespace parley::ui

@@ -10,6 +10,8 @@ class QGridLayout;
 
 namespace parley::ui {
 
+class ConnectionsView;
+
 /// Puts the setting's words into the theme: at the start, and when they change.
 void applyThemeSetting(Theme &theme, const settings::Settings &settings);
 
@@ -22,8 +24,7 @@ public:
     void showConnection(const desk::HubStatus &hub, const Agent &me, const QString &hubAddress,
                         const desk::CrmStatus &crm);
 
-signals:
-    void crmAsked(); ///< connect, or sign in again
+    [[nodiscard]] ConnectionsView &connections() { return *m_connections; }
 
 private:
     void fact(const QString &name, const QString &value);
@@ -32,7 +33,7 @@ private:
     settings::Settings &m_settings;
     SegmentedControl *m_look;
     QGridLayout *m_facts;
-    Button *m_crm;
+    ConnectionsView *m_connections;
     int m_factRows = 0;
 };
 

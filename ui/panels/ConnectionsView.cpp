@@ -1,0 +1,232 @@
+#include "ui/panels/ConnectionsView.h"
+
+#include "ui/style/Announcer.h"
+#include "ui/style/Marks.h"
+#include "ui/text/RecordText.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+namespace parley::ui {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int kListWidth = 640;
+
+void empty(QBoxLayout *layout)
+{
+    while (QLayoutItem *item = layout->takeAt(0)) {
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+}
+
+/// "Contact, Email: edit"
+QString missingRight(const crm::AccessFinding &finding)
+{
+    if (finding.right == u"api")
+        return ConnectionsView::tr("This user may not use the API at all");
+    const QString right = finding.right == u"read"     ? ConnectionsView::tr("read")
+                          : finding.right == u"create" ? ConnectionsView::tr("create")
+                                                       : ConnectionsView::tr("edit");
+    const QString kind = RecordText::oneLine(finding.kind.name);
+    return finding.field.isEmpty()
+               ? ConnectionsView::tr("%1: %2").arg(kind, right)
+               : ConnectionsView::tr("%1, %2: %3").arg(kind, RecordText::oneLine(finding.field), right);
+}
+
+} // namespace
+
+ConnectionsView::ConnectionsView(Theme &theme, QWidget *parent)
+    : QWidget(parent)
+    , m_theme(theme)
+    , m_list(new QVBoxLayout)
+    , m_none(new Label(theme, tr("No CRM is connected. Visitors are not looked up, and nothing is filed."),
+                       TextRole::Body, &Palette::tx2, this))
+    , m_connect(new Button(theme, {}, ButtonKind::Normal, ButtonSize::Md, this))
+    , m_access(new QWidget(this))
+    , m_verdict(new Banner(theme, BannerKind::Ok, {}, {}, m_access))
+    , m_findings(new QVBoxLayout)
+{
+    setMaximumWidth(kListWidth);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    m_list->setSpacing(8);
+    column->addLayout(m_list);
+    m_none->setWordWrap(true);
+    column->addWidget(m_none);
+    m_access->setObjectName(u"accessReport"_s);
+    auto *access = new QVBoxLayout(m_access);
+    access->setContentsMargins(0, 0, 0, 0);
+    access->setSpacing(4);
+    m_verdict->setObjectName(u"accessVerdict"_s);
+    access->addWidget(m_verdict);
+    m_findings->setContentsMargins(12, 0, 12, 0);
+    m_findings->setSpacing(6);
+    access->addLayout(m_findings);
+    column->addWidget(m_access);
+    m_access->hide();
+    auto *row = new QHBoxLayout;
+    m_connect->setObjectName(u"connectAnotherCrm"_s);
+    m_connect->setIconName(u"plug"_s);
+    row->addWidget(m_connect);
+    row->addStretch(1);
+    column->addLayout(row);
+    connect(m_connect, &QPushButton::clicked, this, &ConnectionsView::connectAsked);
+}
+
+void ConnectionsView::setConnections(const QList<desk::CrmConnection> &connections,
+                                     const desk::CrmStatus &crm)
+{
+    if (m_crm.state != crm.state || m_crm.host != crm.host)
+        clearAccess(); // it was about another sign-in
+    // The same again leaves the buttons, and the focus on them, where they are.
+    if (m_isTold && m_connections == connections && m_crm == crm)
+        return;
+    m_isTold = true;
+    m_connections = connections;
+    m_crm = crm;
+    empty(m_list);
+    for (const desk::CrmConnection &connection : connections)
+        addConnection(connection);
+    m_none->setVisible(connections.isEmpty() && crm.state == desk::CrmState::NotConnected);
+    m_connect->setText(connections.isEmpty() ? tr("Connect Salesforce") : tr("Connect another org"));
+}
+
+void ConnectionsView::addConnection(const desk::CrmConnection &connection)
+{
+    auto *card = new Card(m_theme, this);
+    card->setObjectName(u"connection."_s + connection.id);
+    auto *row = new QHBoxLayout(card);
+    row->setContentsMargins(14, 10, 10, 10);
+    row->setSpacing(8);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(0);
+    const QString name = RecordText::oneLine(connection.name);
+    const QString host = RecordText::oneLine(connection.host);
+    const bool isSignInNeeded = connection.isActive && m_crm.state == desk::CrmState::SignInNeeded;
+    auto *first = new QHBoxLayout;
+    first->setSpacing(8);
+    first->addWidget(new ElidedLabel(m_theme, name, TextRole::Strong, &Palette::tx1, card));
+    if (connection.isActive) {
+        auto *chip = new Chip(m_theme, isSignInNeeded ? tr("Signed out") : tr("In use"),
+                              isSignInNeeded ? Tone::Plain : Tone::Contact, card);
+        chip->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        first->addWidget(chip);
+    }
+    first->addStretch(1);
+    words->addLayout(first);
+    const QString user =
+        connection.isActive && !m_crm.userName.isEmpty() ? m_crm.userName : connection.userName;
+    QStringList facts{host, RecordText::oneLine(user)};
+    if (connection.isService)
+        facts.append(tr("as a service"));
+    facts.removeAll(QString());
+    words->addWidget(new ElidedLabel(m_theme, facts.join(tr(", ")), TextRole::Meta, &Palette::tx2, card));
+    row->addLayout(words, 1);
+    const auto button = [&](const QString &text, const QString &objectName, ButtonKind kind, auto asked) {
+        auto *made = new Button(m_theme, text, kind, ButtonSize::Sm, card);
+        made->setObjectName(objectName + u'.' + connection.id);
+        made->setAccessibleName(tr("%1: %2, %3").arg(text, name, host));
+        connect(made, &QPushButton::clicked, this, asked);
+        row->addWidget(made);
+    };
+    if (isSignInNeeded)
+        button(tr("Sign in again"), u"signInCrm"_s, ButtonKind::Primary, [this] { emit signInAsked(); });
+    else if (connection.isActive)
+        button(tr("Check access"), u"checkAccess"_s, ButtonKind::Normal, [this] { emit checkAsked(); });
+    else
+        button(tr("Use"), u"useConnection"_s, ButtonKind::Normal,
+               [this, id = connection.id] { emit useAsked(id); });
+    button(connection.isService ? tr("Remove") : tr("Sign out"), u"signOutCrm"_s, ButtonKind::Ghost,
+           [this, id = connection.id] { emit signOutAsked(id); });
+    m_list->addWidget(card);
+}
+
+void ConnectionsView::clearAccess()
+{
+    empty(m_findings);
+    m_verdict->clearActions();
+    m_access->hide();
+}
+
+void ConnectionsView::setChecking()
+{
+    clearAccess();
+    m_verdict->setKind(BannerKind::Info);
+    m_verdict->setTitle(tr("Asking %1 what this user may do…").arg(RecordText::crmName(m_crm)));
+    m_verdict->setDetail({});
+    m_access->show();
+}
+
+void ConnectionsView::setAccess(const Result<crm::AccessReport> &report)
+{
+    clearAccess();
+    m_access->show();
+    if (!report) {
+        const Words words = RecordText::problem(report.error(), RecordText::crmName(m_crm));
+        m_verdict->setKind(BannerKind::Warn);
+        m_verdict->setTitle(words.title);
+        m_verdict->setDetail(tr("The rights could not be checked."));
+        announce(this, words.title);
+        return;
+    }
+    m_report = *report;
+    const auto count = int(report->missing.size());
+    m_verdict->setKind(report->isComplete() ? BannerKind::Ok : BannerKind::Warn);
+    m_verdict->setTitle(report->isComplete() ? tr("All rights that Parley needs are there")
+                        : count == 1         ? tr("One right is missing")
+                                             : tr("%1 rights are missing").arg(RecordText::count(count)));
+    const QString user = RecordText::oneLine(report->userName);
+    const QString organisation = RecordText::oneLine(report->organisation);
+    m_verdict->setDetail(organisation.isEmpty() ? user : tr("%1 in %2").arg(user, organisation));
+    if (!report->isComplete()) {
+        Button *copy = m_verdict->addButton(tr("Copy for my admin"));
+        copy->setObjectName(u"copyAccess"_s);
+        connect(copy, &QPushButton::clicked, this,
+                [this] { QGuiApplication::clipboard()->setText(accessText(m_report)); });
+    }
+    for (const crm::AccessFinding &finding : report->missing)
+        addFinding(finding);
+    announce(this, m_verdict->title());
+}
+
+void ConnectionsView::addFinding(const crm::AccessFinding &finding)
+{
+    auto *line = new QWidget(m_access);
+    auto *row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 2, 0, 2);
+    row->setSpacing(8);
+    auto *sign = new QVBoxLayout;
+    sign->addWidget(new IconLabel(m_theme, u"lock"_s, 14, &Palette::warn, line));
+    sign->addStretch(1);
+    row->addLayout(sign);
+    auto *words = new QVBoxLayout;
+    words->setSpacing(0);
+    auto *what = new Label(m_theme, missingRight(finding), TextRole::Body, &Palette::tx1, line);
+    what->setWordWrap(true);
+    auto *where = new Label(m_theme, RecordText::oneLine(finding.where), TextRole::Meta, &Palette::tx2, line);
+    where->setWordWrap(true);
+    where->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    words->addWidget(what);
+    words->addWidget(where);
+    row->addLayout(words, 1);
+    line->setAccessibleName(what->text() + u". "_s + where->text());
+    m_findings->addWidget(line);
+}
+
+QString ConnectionsView::accessText(const crm::AccessReport &report)
+{
+    QStringList lines{tr("Parley needs these rights for %1:").arg(RecordText::oneLine(report.userName))};
+    for (const crm::AccessFinding &finding : report.missing)
+        lines.append(tr("- %1 (%2)").arg(missingRight(finding), RecordText::oneLine(finding.where)));
+    return lines.join(u'\n');
+}
+
+} // namespace parley::ui

@@ -1,0 +1,48 @@
+// The profile's CRM connections in the settings: which one is in use, and whether its rights are enough.
+// Passive.
+#pragma once
+
+#include "core/desk/DeskValues.h"
+#include "ui/style/Surfaces.h"
+
+namespace parley::ui {
+
+class ConnectionsView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ConnectionsView(Theme &theme, QWidget *parent);
+
+    void setConnections(const QList<desk::CrmConnection> &connections, const desk::CrmStatus &crm);
+    void setChecking();
+    void setAccess(const Result<crm::AccessReport> &report);
+    /// As an administrator reads it: one line per missing right, and where it is granted.
+    [[nodiscard]] static QString accessText(const crm::AccessReport &report);
+
+signals:
+    void useAsked(const QString &id);
+    void signOutAsked(const QString &id);
+    void signInAsked();  ///< again, to the one in use
+    void connectAsked(); ///< another org
+    void checkAsked();   ///< the rights in the one in use
+
+private:
+    void addConnection(const desk::CrmConnection &connection);
+    void addFinding(const crm::AccessFinding &finding);
+    void clearAccess();
+
+    Theme &m_theme;
+    bool m_isTold = false;
+    QList<desk::CrmConnection> m_connections;
+    desk::CrmStatus m_crm;
+    QVBoxLayout *m_list;
+    Label *m_none;
+    Button *m_connect;
+    QWidget *m_access;
+    Banner *m_verdict;
+    QVBoxLayout *m_findings;
+    crm::AccessReport m_report;
+};
+
+} // namespace parley::ui

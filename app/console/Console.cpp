@@ -318,7 +318,13 @@ void Console::showMainWindow()
 void Console::joinConnections()
 {
     ui::ConnectionsView *view = &m_window->settingsPage().connections();
-    connect(view, &ui::ConnectionsView::useAsked, m_crm.get(), &CrmLink::use);
+    connect(view, &ui::ConnectionsView::useAsked, view, [this, view](const QString &id) {
+        // What is promised belongs to the org in use, and open chats know its records alone.
+        if (m_crm->client() && m_desk->hasUnfinishedWork())
+            view->refuseUse();
+        else
+            m_crm->use(id);
+    });
     connect(view, &ui::ConnectionsView::signOutAsked, m_crm.get(), &CrmLink::forget);
     connect(view, &ui::ConnectionsView::checkAsked, view, [this, view] {
         const auto client = m_crm->client();
@@ -332,6 +338,7 @@ void Console::joinConnections()
                  });
     });
     connect(m_crm.get(), &CrmLink::changed, view, [this] { tellConnections(); });
+    connect(m_desk.get(), &desk::Desk::crmStatusChanged, view, [this] { tellConnections(); });
     tellConnections();
 }
 
@@ -345,7 +352,7 @@ void Console::tellConnections()
                   .userName = connection.userName,
                   .isActive = connection.isActive,
                   .isService = connection.isService()};
-    const desk::CrmStatus status = m_crm->status();
+    const desk::CrmStatus status = m_desk->crmStatus(); // knows of a sign-in that lapsed at work, too
     const bool isUnlisted = shown.isEmpty() && status.state != desk::CrmState::NotConnected;
     if (isUnlisted) // the demo's own, which no profile keeps
         shown +=

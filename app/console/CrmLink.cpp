@@ -11,6 +11,16 @@ namespace parley::console {
 
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+
+/// "https://…/id/00D…/005…" -> "00D…"
+QString organisationOf(const QString &identityUrl)
+{
+    return QUrl(identityUrl).path().section(u'/', -2, -2);
+}
+
+} // namespace
+
 struct CrmLink::Session {
     auth::OAuthSettings settings;
     std::shared_ptr<auth::TokenSource> tokens;        // shared with its own coroutines
@@ -58,10 +68,12 @@ void CrmLink::restore()
     if (!connection->isSecretInKeychain)
         return resume(*connection, {});
     whenDone(m_secrets->read(connection->secretKey(m_profileDir)), this,
-             [this, connection = *connection](const Result<QByteArray> &secret) {
-                 if (secret && !m_current)
+             [this, connection = *connection, generation = m_generation](const Result<QByteArray> &secret) {
+                 if (generation != m_generation || m_current)
+                     return; // about a connection that is no longer wanted
+                 if (secret)
                      resume(connection, QString::fromUtf8(*secret));
-                 else if (!secret)
+                 else
                      refuse(secret.error());
              });
 }
@@ -111,6 +123,7 @@ void CrmLink::open(std::shared_ptr<Session> session)
         std::make_shared<salesforce::SalesforceClient>(m_transport, session->tokens, m_clock, config);
     m_current = std::move(session);
     desk::CrmStatus status = m_status;
+    status.userName.clear(); // of whoever was signed in before
     const crm::Capabilities capabilities = m_current->client->capabilities();
     status.state = desk::CrmState::Connecting;
     status.name = capabilities.name;
@@ -177,16 +190,33 @@ void CrmLink::signIn(const CrmTarget &target, auth::Via via, auth::SignInFlow::S
 void CrmLink::adopt(const auth::SignedIn &signedIn)
 {
     const crm::ConnectionStore store(m_profileDir);
-    auto connection = store.active();
     const QUrl loginUrl = signedIn.settings.authorizeEndpoint.adjusted(QUrl::RemovePath | QUrl::RemoveQuery);
-    if (!connection || connection->loginUrl.host() != loginUrl.host() ||
-        connection->clientId != signedIn.settings.clientId) {
-        connection = store.add({.name = u"Salesforce"_s,
-                                .kind = u"salesforce"_s,
-                                .loginUrl = loginUrl,
-                                .clientId = signedIn.settings.clientId,
-                                .grant = u"authorization-code"_s,
-                                .isActive = true});
+    const QString organisation = organisationOf(signedIn.tokens.identityUrl);
+    const QList<crm::Connection> all = connections();
+    // The same org again: many orgs have one login address and one client id.
+    const auto known = std::ranges::find_if(all, [&](const crm::Connection &one) {
+        return !one.isService() && one.loginUrl.host() == loginUrl.host() &&
+               one.loginUrl.port() == loginUrl.port() && one.clientId == signedIn.settings.clientId &&
+               (one.organisation.isEmpty() || one.organisation == organisation);
+    });
+    crm::Connection wanted{.name = u"Salesforce"_s,
+                           .kind = u"salesforce"_s,
+                           .loginUrl = loginUrl,
+                           .clientId = signedIn.settings.clientId,
+                           .grant = u"authorization-code"_s,
+                           .isActive = true,
+                           .organisation = organisation};
+    Result<crm::Connection> connection = wanted;
+    if (known == all.end()) {
+        connection = store.add(wanted);
+    } else {
+        wanted = *known;
+        wanted.organisation = organisation;
+        connection = wanted;
+        const auto kept = store.change(wanted);
+        const auto used = kept ? store.use(wanted.id) : kept;
+        if (!used)
+            connection = fail(used.error());
     }
     if (!connection) {
         emit signInFailed(connection.error());
@@ -197,9 +227,12 @@ void CrmLink::adopt(const auth::SignedIn &signedIn)
     session->personal = std::make_shared<auth::OAuthTokenSource>(
         &m_clock, m_oauth, m_secrets, signedIn.settings, connection->tokensKey(m_profileDir));
     session->tokens = session->personal;
+    const qint64 generation = ++m_generation;
     // The tokens are kept before they are used.
     whenDone(session->personal->adopt(signedIn.settings, signedIn.tokens), this,
-             [this, session](const Result<Done> &kept) {
+             [this, session, generation](const Result<Done> &kept) {
+                 if (generation != m_generation)
+                     return;
                  if (!kept) {
                      m_status.isMemoryOnly = true;
                      qCWarning(lcAuth) << "the sign-in could not be kept:" << kept.error().detail;
@@ -217,6 +250,7 @@ void CrmLink::cancelSignIn()
 
 void CrmLink::signOut()
 {
+    ++m_generation;
     const auto session = std::exchange(m_current, nullptr);
     if (!session)
         return;
@@ -238,6 +272,7 @@ void CrmLink::use(const QString &id)
 {
     if (const auto used = crm::ConnectionStore(m_profileDir).use(id); !used)
         return refuse(used.error());
+    ++m_generation;
     m_current.reset();
     setStatus({});
     restore();
@@ -249,25 +284,27 @@ void CrmLink::forget(const QString &id)
     const auto found = std::ranges::find(all, id, &crm::Connection::id);
     if (found == all.end())
         return signOut(); // the one in use is in no profile
-    const bool isInUse = found->isActive && m_current;
-    if (isInUse)
-        m_current.reset();
-    if (!found->isService()) {
-        if (const auto settings = salesforce::settingsFor(*found)) {
-            const auto tokens = std::make_shared<auth::OAuthTokenSource>(
-                &m_clock, m_oauth, m_secrets, *settings, found->tokensKey(m_profileDir));
-            letGo(tokens->signOut()); // forgotten here first; the server is told as far as it can be
-        }
-    } else if (found->isSecretInKeychain) {
-        letGo(m_secrets->remove(found->secretKey(m_profileDir))); // what it names is gone in any case
-    }
+    ++m_generation;
+    const crm::Connection gone = *found;
+    const auto session = gone.isActive ? std::exchange(m_current, nullptr) : nullptr;
     if (const auto removed = crm::ConnectionStore(m_profileDir).remove(id); !removed)
-        return refuse(removed.error());
-    if (isInUse)
+        qCWarning(lcApp) << "connections:" << removed.error().detail;
+    // What is here is forgotten first; the server is told as far as it can be. The token source in use knows
+    // of a renewal that is under way; any other connection gets one for the purpose.
+    auto tokens = session ? session->personal : nullptr;
+    if (!tokens && !gone.isService()) {
+        if (const auto settings = auth::salesforceSignIn(gone.loginUrl, gone.clientId))
+            tokens = std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets, *settings,
+                                                              gone.tokensKey(m_profileDir));
+    }
+    if (tokens)
+        letGo(tokens->signOut());
+    if (gone.isSecretInKeychain)
+        letGo(m_secrets->remove(gone.secretKey(m_profileDir))); // nothing names it any more
+    if (session)
         setStatus({});
     else
         emit changed();
-    restore();
 }
 
 void CrmLink::setStatus(desk::CrmStatus status)

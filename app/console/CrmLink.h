@@ -53,8 +53,8 @@ public:
     [[nodiscard]] QList<crm::Connection> connections() const;
     /// Leaves the org that is in use for another one of the profile.
     void use(const QString &id);
-    /// Signs out of it (the server revokes what it gave) and takes it out of the profile. The next one, if
-    /// any, is used.
+    /// Signs out of it (the server revokes what it gave) and takes it out of the profile. No other is
+    /// used in its place before somebody says so, or the program starts anew.
     void forget(const QString &id);
 
     [[nodiscard]] desk::CrmStatus status() const { return m_status; }
@@ -84,6 +84,7 @@ private:
     std::shared_ptr<net::NetworkTransport> m_transport; // shared with requests under way
     std::shared_ptr<auth::OAuthClient> m_oauth;         // shared with its own coroutines
     std::shared_ptr<auth::SignInFlow> m_flow;
+    qint64 m_generation = 0;            // of the wish whose answers count: use, forget, sign in, sign out
     std::shared_ptr<Session> m_current; // shared with answers on their way
     desk::CrmStatus m_status;
 };

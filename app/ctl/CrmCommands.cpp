@@ -66,7 +66,7 @@ std::optional<QString> scalarText(const QJsonValue &value)
 
 Result<Done> writeFile(const QString &path, const QByteArray &content)
 {
-    QDir().mkpath(QFileInfo(path).path());
+    std::ignore = QDir().mkpath(QFileInfo(path).path()); // what it could not make, open() says
     QSaveFile file(path);
     const bool isWritten =
         file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit();

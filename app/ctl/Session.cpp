@@ -231,21 +231,23 @@ Async<Done> Session::remove(QString id)
     if (chosen == all->end())
         co_return fail(noConnection(id));
     const crm::Connection connection = *chosen;
-    if (!connection.isService() || connection.isSecretInKeychain) {
-        auto store = co_await secrets();
-        const QString key = connection.secretKey(m_profileDir);
-        auto forgotten = co_await (*store)->remove(key);
-        std::ignore = forgotten; // a keychain that is locked keeps a secret that names no connection any more
-    }
     if (!connection.isService()) {
-        auto settings = co_await settingsOf(connection);
-        if (settings) {
+        auto store = co_await secrets();
+        std::ignore = store; // opened; what it does not hold cannot be revoked
+        // Without the client's secret: forgotten here in any case, whether or not the server takes it so.
+        if (const auto settings = auth::salesforceSignIn(connection.loginUrl, connection.clientId)) {
             const QString account = connection.tokensKey(m_profileDir);
             const auto tokens =
                 std::make_shared<auth::OAuthTokenSource>(&m_clock, m_oauth, m_secrets, *settings, account);
             auto signedOut = co_await tokens->signOut();
-            std::ignore = signedOut; // forgotten here in any case
+            std::ignore = signedOut;
         }
+    }
+    if (connection.isSecretInKeychain) {
+        auto store = co_await secrets();
+        const QString key = connection.secretKey(m_profileDir);
+        auto forgotten = co_await (*store)->remove(key);
+        std::ignore = forgotten; // a keychain that is locked keeps a secret that names no connection any more
     }
     co_return connections().remove(id);
 }

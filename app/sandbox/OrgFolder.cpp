@@ -73,11 +73,13 @@ QString freePrefix(const Metadata &metadata, const QString &name)
     size_t number = 0;
     for (const QChar c : name)
         number = number * 31 + c.unicode();
-    for (;; ++number) {
+    constexpr int kAll = 62 * 62;
+    for (int tried = 0; tried < kAll; ++tried, ++number) {
         const QString prefix = QString(u'z') + QChar(kDigits[number / 62 % 62]) + QChar(kDigits[number % 62]);
         if (!metadata.byPrefix(prefix))
             return prefix;
     }
+    return {}; // more objects than prefixes: the last ones do without
 }
 
 void completeField(Field &field, const QJsonObject &json, const Field *ours)

@@ -28,7 +28,8 @@ Result<QByteArray> jwtAssertion(const JwtClaims &claims, const QByteArray &priva
         return fail(Errc::InvalidInput,
                     u"The private key is locked with a passphrase. Take an unlocked copy that only "
                     "this computer's user can read."_s);
-    if (!privateKeyPem.contains("PRIVATE KEY-----"))
+    if (!privateKeyPem.contains("-----BEGIN PRIVATE KEY-----") &&
+        !privateKeyPem.contains("-----BEGIN RSA PRIVATE KEY-----"))
         return fail(Errc::InvalidInput,
                     u"The private key is not in PEM form (-----BEGIN PRIVATE KEY-----)."_s);
     jwt_t *made = nullptr;

@@ -40,10 +40,15 @@ std::optional<OAuthSettings> salesforceSignIn(const QUrl &loginUrl, const QStrin
     // A login may lead to the org's own domain, and to Lightning's and Experience Cloud's login pages.
     settings.allowedHosts = {u"*.salesforce.com"_s, u"*.force.com"_s, u"*.salesforce-setup.com"_s};
     const QString host = loginUrl.host();
-    // An assertion is for one of the two login servers, whichever domain the token is asked from.
-    settings.audience = host.endsWith(u".sandbox.my.salesforce.com"_s) ? u"https://test.salesforce.com"_s
-                        : host.endsWith(u".my.salesforce.com"_s)       ? u"https://login.salesforce.com"_s
-                                                                       : at({}).toString();
+    // An assertion is for one of the two login servers, whichever domain the token is asked from. A sandbox's
+    // domain says so: acme--uat.sandbox.my…, older acme--uat.my… and acme--uat.cs42.my…; a scratch org's
+    // does, too.
+    static const QRegularExpression sandboxHost(
+        u"^[^.]+--[^.]+\\.|\\.(?:sandbox|scratch)\\.my\\.|\\.cs\\d+\\.my\\."_s);
+    const bool isMyDomain = host.endsWith(u".my.salesforce.com"_s);
+    settings.audience = !isMyDomain                          ? at({}).toString()
+                        : sandboxHost.match(host).hasMatch() ? u"https://test.salesforce.com"_s
+                                                             : u"https://login.salesforce.com"_s;
     settings.environment = host == u"login.salesforce.com"  ? u"production"_s
                            : host == u"test.salesforce.com" ? u"sandbox"_s
                                                             : u"custom"_s;

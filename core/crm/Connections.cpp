@@ -27,6 +27,7 @@ Connection connectionOf(const QJsonObject &json)
             .isSecretInKeychain = json[u"secretInKeychain"].toBool(),
             .userName = json[u"userName"].toString(),
             .isActive = json[u"active"].toBool(),
+            .organisation = json[u"organisation"].toString(),
             .keyFile = json[u"keyFile"].toString()};
 }
 
@@ -39,6 +40,8 @@ void put(QJsonObject &json, const Connection &connection)
     json[u"clientId"] = connection.clientId;
     json[u"grant"] = connection.grant;
     json[u"secretFile"] = connection.secretFile;
+    if (!connection.organisation.isEmpty())
+        json[u"organisation"] = connection.organisation;
     if (!connection.keyFile.isEmpty())
         json[u"keyFile"] = connection.keyFile;
     json[u"secretInKeychain"] = connection.isSecretInKeychain;
@@ -160,6 +163,18 @@ Result<Done> ConnectionStore::use(const QString &id) const
         return fail(Errc::NotFound, u"no such connection"_s);
     for (Connection &connection : *connections)
         connection.isActive = connection.id == id;
+    return save(*connections);
+}
+
+Result<Done> ConnectionStore::change(const Connection &connection) const
+{
+    auto connections = load();
+    if (!connections)
+        return fail(connections.error());
+    const auto found = std::ranges::find(*connections, connection.id, &Connection::id);
+    if (found == connections->end())
+        return fail(Errc::NotFound, u"no such connection"_s);
+    *found = connection;
     return save(*connections);
 }
 

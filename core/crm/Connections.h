@@ -21,6 +21,7 @@ struct Connection {
     bool isSecretInKeychain = false;
     QString userName; ///< who signed in, once known; with "jwt-bearer" as whom
     bool isActive = false;
+    QString organisation = {}; ///< the org's id, once known: many orgs have one login address
     QString keyFile =
         {}; ///< absolute path of the private key (PEM) that signs the assertions of "jwt-bearer"
     friend bool operator==(const Connection &, const Connection &) = default;
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] Result<Done> remove(const QString &id) const;
     /// Makes it the active one. NotFound when there is none of that id.
     [[nodiscard]] Result<Done> use(const QString &id) const;
+    /// Keeps what changed about the connection of that id. NotFound when there is none.
+    [[nodiscard]] Result<Done> change(const Connection &connection) const;
     /// The active one; NotFound when there is none.
     [[nodiscard]] Result<Connection> active() const;
     [[nodiscard]] QString path() const;

@@ -153,9 +153,9 @@ void Desk::rejectCandidates(ChatId id)
     d->record(id)->rejectCandidates();
 }
 
-void Desk::keepEdit(ChatId id, RecordRef ref, QString field, QVariant value)
+void Desk::keepEdit(ChatId id, RecordRef ref, QString field, QVariant value, std::optional<QVariant> base)
 {
-    d->record(id)->keepEdit(ref, field, value);
+    d->record(id)->keepEdit(ref, field, value, base);
 }
 
 void Desk::keepMine(ChatId id, RecordRef ref, QString field)
@@ -213,6 +213,11 @@ Async<Record> Desk::saveForm(ChatId id, FieldMap values, bool evenIfDuplicate)
     return d->record(id)->saveForm(std::move(values), evenIfDuplicate);
 }
 
+std::optional<RecordForm> Desk::form(ChatId id) const
+{
+    return d->record(id)->form();
+}
+
 void Desk::useDuplicate(ChatId id, const RecordRef &ref)
 {
     d->record(id)->useDuplicate(ref);
@@ -256,6 +261,13 @@ void Desk::link(ChatId id, RecordRef ref)
 void Desk::unlink(ChatId id, RecordRef ref)
 {
     d->record(id)->unlink(ref);
+}
+
+bool Desk::hasUnfinishedWork() const
+{
+    const QList<ChatRow> rows = chats();
+    const bool hasOpen = std::ranges::find(rows, ChatState::Open, &ChatRow::state) != rows.end();
+    return hasOpen || (d->context->outbox && d->context->outbox->unfinished() > 0);
 }
 
 int Desk::writesNeedingYou() const

@@ -75,7 +75,8 @@ public:
     /// Ambiguous: this one it is. Nothing is written to a record before it was chosen.
     void chooseCandidate(ChatId id, RecordRef ref, bool remember);
     void rejectCandidates(ChatId id);
-    void keepEdit(ChatId id, RecordRef ref, QString field, QVariant value);
+    /// base: what the field held where the edit began; what it holds now where nobody says.
+    void keepEdit(ChatId id, RecordRef ref, QString field, QVariant value, std::optional<QVariant> base = {});
     void undoEdit(ChatId id, RecordRef ref, QString field);
     void keepMine(ChatId id, RecordRef ref, QString field); ///< of a contested field; theirs: undoEdit
     void discardEdits(ChatId id, RecordRef ref);
@@ -88,6 +89,7 @@ public:
     void closeForm(ChatId id);
     /// Creates now; the refused form says why. evenIfDuplicate: the agent saw the possible duplicates.
     Async<Record> saveForm(ChatId id, FieldMap values, bool evenIfDuplicate = false);
+    [[nodiscard]] std::optional<RecordForm> form(ChatId id) const; ///< the open one, with why it was refused
     void useDuplicate(ChatId id, const RecordRef &ref); ///< instead of what the open form would make
     Async<RecordRef> addTranscriptNote(ChatId id);
     /// No kinds: the people and companies of the record tab.
@@ -95,6 +97,8 @@ public:
     void link(ChatId id, RecordRef ref);
     void unlink(ChatId id, RecordRef ref);
     [[nodiscard]] int writesNeedingYou() const;
+    /// Open chats, or writes that are promised and not done: nothing of it may go to another org.
+    [[nodiscard]] bool hasUnfinishedWork() const;
     Async<Done> retryWrite(QString key,
                            FieldMap corrected); ///< corrected: in place of the fields that were refused
     Async<Done> discardWrite(QString key);      ///< kept 30 days

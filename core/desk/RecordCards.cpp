@@ -128,7 +128,6 @@ void RecordDesk::refreshCard(RecordCard &target) const
             field.label = label;
         if (edits.contains(name)) {
             field.edited = edits.value(name);
-            // An edit of a version that kept no bases has none, and is guarded by the record's version alone.
             field.isContested = bases.contains(name) && !isSame(bases.value(name), field.value) &&
                                 !isSame(edits.value(name), field.value);
         }
@@ -154,7 +153,8 @@ void RecordDesk::mergeRecord(RecordCard &target, const Record &fresh) const
     refreshCard(target);
 }
 
-void RecordDesk::keepEdit(const RecordRef &ref, const QString &field, const QVariant &value)
+void RecordDesk::keepEdit(const RecordRef &ref, const QString &field, const QVariant &value,
+                          const std::optional<QVariant> &base)
 {
     RecordCard *target = card(ref);
     if (!target)
@@ -171,7 +171,7 @@ void RecordDesk::keepEdit(const RecordRef &ref, const QString &field, const QVar
         m_memory.edits[keyOf(ref)].insert(field, value);
         FieldMap &bases = m_memory.bases[keyOf(ref)];
         if (!bases.contains(field))
-            bases.insert(field, shown->value);
+            bases.insert(field, base.value_or(shown->value));
     }
     refreshCard(*target);
     settleConflict(*target);
@@ -276,10 +276,12 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
         target->isSaving = false;
     if (saved) {
         for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
-            if (m_memory.edits.value(keyOf(ref)).value(it.key()) == it.value())
+            const FieldMap now = m_memory.edits.value(keyOf(ref));
+            if (now.value(it.key()) == it.value())
                 forgetEdit(ref, it.key());
-            else // what was typed on while saving stays an edit, of what was saved
-                m_memory.bases[keyOf(ref)].insert(it.key(), it.value());
+            else if (now.contains(
+                         it.key())) // typed on while saving: an edit of what the CRM made of the one before
+                m_memory.bases[keyOf(ref)].insert(it.key(), saved->fields.value(it.key(), it.value()));
         }
         if (target) {
             Record fresh = *saved;
@@ -312,7 +314,7 @@ Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString versi
     const auto crm = m_context->crm;
     const crm::UpdateRequest request{.ref = ref, .fields = edits, .ifVersion = version};
     const auto updated = co_await crm->client()->update(request);
-    if (updated || updated.error().code != Errc::Conflict)
+    if (updated || updated.error().code != Errc::Conflict || crm::duplicatesOf(updated.error()))
         co_return updated;
     // Someone changed the record meanwhile. Where they left alone what this agent edits, nothing is
     // overwritten.
@@ -325,10 +327,22 @@ Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString versi
         co_return updated;
     target->changedBy = theirs->fields.value(can.changedBy).toString();
     target->changedAt = theirs->fields.value(can.changedAt).toDateTime();
+    FieldMap still; // what was undone or typed on meanwhile is not sent a second time
+    const FieldMap now = m_memory.edits.value(keyOf(ref));
+    FieldMap &bases = m_memory.bases[keyOf(ref)];
+    for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
+        if (now.value(it.key()) != it.value())
+            continue;
+        still.insert(it.key(), it.value());
+        if (!bases.contains(it.key())) // kept by a version that remembered none: what this card was read with
+            bases.insert(it.key(), target->record.fields.value(it.key()));
+    }
     mergeRecord(*target, *theirs); // their values show as read, ours stay as edits
     if (target->contestedCount() > 0)
         co_return updated;
-    const crm::UpdateRequest again{.ref = ref, .fields = edits, .ifVersion = theirs->version};
+    if (still.isEmpty())
+        co_return *theirs;
+    const crm::UpdateRequest again{.ref = ref, .fields = still, .ifVersion = theirs->version};
     const auto second = co_await crm->client()->update(again);
     co_return second;
 }

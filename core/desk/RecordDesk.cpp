@@ -308,7 +308,7 @@ void RecordDesk::showRecord(const Record &record, const QList<crm::Evidence> &ev
     QList<RecordKind> unknown; // what is known of a kind already paints the cards anew at once
     for (const RecordCard &shown : std::as_const(m_cards)) {
         const RecordKind &kind = shown.record.ref.kind;
-        if (!m_context->crm->knownSchema(kind) || !m_context->crm->knownLayout(kind))
+        if (m_context->crm && (!m_context->crm->knownSchema(kind) || !m_context->crm->knownLayout(kind)))
             unknown += kind;
     }
     for (const RecordKind &kind : std::as_const(unknown))
@@ -564,7 +564,8 @@ bool RecordDesk::hasUnsaved() const
 {
     const bool hasEdits =
         std::ranges::any_of(m_memory.edits, [](const FieldMap &edits) { return !edits.isEmpty(); });
-    return hasEdits || !m_memory.forms.isEmpty();
+    // A form that a record was used instead of waits for nothing.
+    return hasEdits || (m_memory.selected.isEmpty() && !m_memory.forms.isEmpty());
 }
 
 } // namespace parley::desk

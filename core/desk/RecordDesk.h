@@ -41,7 +41,9 @@ public:
     void unlink(const RecordRef &ref);
 
     // --- cards (RecordCards.cpp) ---
-    void keepEdit(const RecordRef &ref, const QString &field, const QVariant &value);
+    /// base: what the field held where the edit began; what it holds now where nobody says.
+    void keepEdit(const RecordRef &ref, const QString &field, const QVariant &value,
+                  const std::optional<QVariant> &base = {});
     void undoEdit(const RecordRef &ref, const QString &field);
     void discardEdits(const RecordRef &ref);
     /// Of a contested field: the agent's value counts. (Theirs: undoEdit.)
@@ -54,6 +56,7 @@ public:
     void editAttachment(const FieldMap &fields);
     void chooseOption(std::optional<CreateOption> option);
     Async<RecordForm> openForm(CreateOption option);
+    [[nodiscard]] const std::optional<RecordForm> &form() const { return m_form; }
     void keepForm(const FieldMap &values);
     void closeForm();
     /// evenIfDuplicate: the agent saw the possible duplicates and wants the record all the same.
@@ -107,7 +110,7 @@ private:
     [[nodiscard]] int filledFromChat(CreateOption option) const;
     [[nodiscard]] FieldMap initialValues(const RecordForm &form) const;
     Async<Record> create(RecordForm form, FieldMap values, bool allowDuplicate);
-    Async<PossibleDuplicates> readDuplicates(crm::Duplicates duplicates);
+    Async<PossibleDuplicates> readDuplicates(std::shared_ptr<Crm> crm, crm::Duplicates duplicates);
     void created(const Record &record, CreateOption option);
 
     void keep(); ///< the memory, once per turn of the event loop

@@ -320,12 +320,23 @@ Async<Record> RecordDesk::saveForm(FieldMap values, bool evenIfDuplicate)
     m_form->duplicates.reset();
     m_form->refusals.clear();
     const RecordForm form = *m_form;
+    const auto crm = m_context->crm;
     emit changed();
     const auto made = co_await create(form, values, allowDuplicate);
     std::optional<PossibleDuplicates> duplicates;
     if (const auto named = made ? std::nullopt : crm::duplicatesOf(made.error())) {
-        const auto read = co_await readDuplicates(*named);
+        const auto read = co_await readDuplicates(crm, *named);
         duplicates = *read;
+    }
+    if (m_context->crm !=
+        crm) { // signed out or another org meanwhile: its answer says nothing about this one
+        const Error gone{.code = Errc::Cancelled, .detail = u"the CRM changed during the save"_s};
+        if (m_form && m_form->option == form.option) {
+            m_form->isSaving = false;
+            m_form->error = gone;
+        }
+        emit changed();
+        co_return fail(gone);
     }
     if (m_form && m_form->option == form.option) {
         m_form->isSaving = false;
@@ -344,10 +355,9 @@ Async<Record> RecordDesk::saveForm(FieldMap values, bool evenIfDuplicate)
     co_return made;
 }
 
-Async<PossibleDuplicates> RecordDesk::readDuplicates(crm::Duplicates duplicates)
+Async<PossibleDuplicates> RecordDesk::readDuplicates(std::shared_ptr<Crm> crm, crm::Duplicates duplicates)
 {
     const auto self = shared_from_this();
-    const auto crm = m_context->crm;
     PossibleDuplicates possible{.records = {}, .hidden = 0, .mayOverride = duplicates.mayOverride};
     for (qsizetype i = 0; i < duplicates.records.size(); ++i) {
         if (i == kMostDuplicates) {
@@ -357,10 +367,15 @@ Async<PossibleDuplicates> RecordDesk::readDuplicates(crm::Duplicates duplicates)
         const RecordRef ref = duplicates.records.at(i);
         const QStringList wanted = readFields(ref.kind);
         const auto record = co_await crm->client()->get(ref, wanted);
-        if (record)
+        if (record) {
             possible.records += *record;
-        else
+        } else if (record.error().code == Errc::NotFound || record.error().code == Errc::Forbidden) {
             ++possible.hidden;
+        } else { // it is there, and can be opened, though it could not be read just now
+            Record bare{.ref = ref, .title = ref.id.value};
+            bare.url = crm->client()->recordUrl(ref);
+            possible.records += bare;
+        }
     }
     co_return possible;
 }
@@ -374,8 +389,7 @@ void RecordDesk::useDuplicate(const RecordRef &ref)
     if (!isOffered)
         return;
     const CreateOption option = m_form->option;
-    m_memory.forms.remove(nameOf(option));
-    m_form.reset();
+    m_form.reset(); // what was typed stays kept, and is there should this not be the visitor after all
     if (m_memory.writing == Writing::NotYet)
         m_memory.plan.attach = attachOf(option);
     link(ref);

@@ -45,6 +45,10 @@ public:
     [[nodiscard]] QList<Entry> ofChat(const ChatId &chat) const;
     [[nodiscard]] std::optional<Entry> entry(const QString &key) const;
     [[nodiscard]] int needingYou() const;
+    [[nodiscard]] int unfinished() const
+    {
+        return int(m_unfinished.size());
+    } ///< those that need a person too
 
 signals:
     void changed(const QString &key);

@@ -49,14 +49,20 @@ Async<crm::OrgSnapshot> SalesforceClient::snapshot(QList<RecordKind> kinds)
         }
         if (!describe)
             co_return fail(describe.error());
-        taken.documents.append({u"salesforce/describe/%1.json"_s.arg(kind.name), describe->bytes});
+        // Under the org's own spelling, by which a sandbox looks for it.
+        const QString name = describe->json[u"name"].toString();
+        if (!soql::isName(name))
+            co_return fail(Errc::BadReply, u"a description without a name"_s);
+        taken.documents.append({u"salesforce/describe/%1.json"_s.arg(name), describe->bytes});
+        if (!describe->json[u"layoutable"].toBool(true))
+            continue;
         const Call forms{.path = describePath(kind) + u"/layouts"_s};
         auto layouts = co_await m_api->call(forms);
         if (!layouts && isAbsent(layouts.error()))
             continue; // a kind without a page of its own
         if (!layouts)
             co_return fail(layouts.error());
-        taken.documents.append({u"salesforce/layouts/%1.json"_s.arg(kind.name), layouts->bytes});
+        taken.documents.append({u"salesforce/layouts/%1.json"_s.arg(name), layouts->bytes});
         if (layouts->json[u"layouts"].isArray())
             continue;
         // Several record types: the org wants to be asked for each of them.
@@ -71,7 +77,7 @@ Async<crm::OrgSnapshot> SalesforceClient::snapshot(QList<RecordKind> kinds)
                 continue;
             if (!layout)
                 co_return fail(layout.error());
-            taken.documents.append({u"salesforce/layouts/%1/%2.json"_s.arg(kind.name, id), layout->bytes});
+            taken.documents.append({u"salesforce/layouts/%1/%2.json"_s.arg(name, id), layout->bytes});
         }
     }
     co_return taken;

@@ -138,13 +138,16 @@ private slots:
         QCOMPARE(m_link->connections().size(), 2);
     }
 
-    void forget_theOneInUse_goesOnWithTheNext()
+    void forget_theOneInUse_usesNoOtherByItself()
     {
         add(*m_one, u"One"_s, u"client-credentials"_s);
         const crm::Connection other = add(*m_other, u"Other"_s, u"client-credentials"_s);
         open();
         QVERIFY(isConnectedTo(*m_other));
         m_link->forget(other.id);
+        QCOMPARE(m_link->status().state, desk::CrmState::NotConnected);
+        QVERIFY(!m_link->client());
+        m_link->use(m_link->connections().first().id);
         QVERIFY(isConnectedTo(*m_one));
         m_link->forget(m_link->connections().first().id);
         QCOMPARE(m_link->status().state, desk::CrmState::NotConnected);
@@ -164,7 +167,6 @@ private slots:
         m_one->faults().forgetRequests();
         m_link->forget(person);
         QTRY_COMPARE(m_one->faults().requests(u"/services/oauth2/revoke"_s), 1);
-        QVERIFY(isConnectedTo(*m_other)); // the one that is left
         QCOMPARE(m_link->connections().size(), 1);
         bool isGone = false;
         whenDone(m_secrets->read(key), this, [&isGone](const Result<QByteArray> &kept) { isGone = !kept; });

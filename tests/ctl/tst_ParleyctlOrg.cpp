@@ -120,11 +120,14 @@ private slots:
     void snapshot_chosenKinds_andWhatIsNotThere()
     {
         QVERIFY(connectOrg());
-        const Ran ran = run({u"crm"_s, u"snapshot"_s, snapshotDir(), u"--kind"_s, u"Contact"_s, u"--kind"_s,
+        const Ran ran = run({u"crm"_s, u"snapshot"_s, snapshotDir(), u"--kind"_s, u"contact"_s, u"--kind"_s,
                              u"Nope__c"_s, u"--json"_s});
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         QCOMPARE(ran.json()[u"skipped"].toArray(), QJsonArray{u"Nope__c"_s});
         QVERIFY(!QFile::exists(snapshotDir() + u"/salesforce/describe/Lead.json"_s));
+        QVERIFY(
+            QFile::exists(snapshotDir() + u"/salesforce/describe/Contact.json"_s)); // as the org spells it
+        QVERIFY(sandbox::Metadata::fromFolder(snapshotDir()));
         QCOMPARE(run({u"crm"_s, u"snapshot"_s, snapshotDir(), u"--kind"_s, u"../../etc"_s}).exitCode, 2);
     }
 

@@ -111,12 +111,16 @@ void ConnectionsView::addConnection(const desk::CrmConnection &connection)
     const QString name = RecordText::oneLine(connection.name);
     const QString host = RecordText::oneLine(connection.host);
     const bool isSignInNeeded = connection.isActive && m_crm.state == desk::CrmState::SignInNeeded;
+    const bool isConnected = connection.isActive && m_crm.state == desk::CrmState::Connected;
     auto *first = new QHBoxLayout;
     first->setSpacing(8);
     first->addWidget(new ElidedLabel(m_theme, name, TextRole::Strong, &Palette::tx1, card));
     if (connection.isActive) {
-        auto *chip = new Chip(m_theme, isSignInNeeded ? tr("Signed out") : tr("In use"),
-                              isSignInNeeded ? Tone::Plain : Tone::Contact, card);
+        const QString state = isConnected      ? tr("In use")
+                              : isSignInNeeded ? (connection.isService ? tr("Refused") : tr("Signed out"))
+                              : m_crm.state == desk::CrmState::Connecting ? tr("Connecting")
+                                                                          : tr("Not connected");
+        auto *chip = new Chip(m_theme, state, isConnected ? Tone::Contact : Tone::Plain, card);
         chip->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
         first->addWidget(chip);
     }
@@ -129,6 +133,15 @@ void ConnectionsView::addConnection(const desk::CrmConnection &connection)
         facts.append(tr("as a service"));
     facts.removeAll(QString());
     words->addWidget(new ElidedLabel(m_theme, facts.join(tr(", ")), TextRole::Meta, &Palette::tx2, card));
+    if (connection.isActive && !isConnected && m_crm.lastError) {
+        const Error &error = *m_crm.lastError;
+        const QString why = error.remoteMessage.isEmpty()
+                                ? RecordText::problem(error, RecordText::crmName(m_crm)).title
+                                : error.remoteMessage;
+        auto *reason = new Label(m_theme, RecordText::oneLine(why), TextRole::Meta, &Palette::warn, card);
+        reason->setWordWrap(true);
+        words->addWidget(reason);
+    }
     row->addLayout(words, 1);
     const auto button = [&](const QString &text, const QString &objectName, ButtonKind kind, auto asked) {
         auto *made = new Button(m_theme, text, kind, ButtonSize::Sm, card);
@@ -137,12 +150,12 @@ void ConnectionsView::addConnection(const desk::CrmConnection &connection)
         connect(made, &QPushButton::clicked, this, asked);
         row->addWidget(made);
     };
-    if (isSignInNeeded)
+    if (isSignInNeeded && !connection.isService)
         button(tr("Sign in again"), u"signInCrm"_s, ButtonKind::Primary, [this] { emit signInAsked(); });
-    else if (connection.isActive)
+    else if (isConnected)
         button(tr("Check access"), u"checkAccess"_s, ButtonKind::Normal, [this] { emit checkAsked(); });
-    else
-        button(tr("Use"), u"useConnection"_s, ButtonKind::Normal,
+    else if (!connection.isActive || m_crm.state != desk::CrmState::Connecting)
+        button(connection.isActive ? tr("Try again") : tr("Use"), u"useConnection"_s, ButtonKind::Normal,
                [this, id = connection.id] { emit useAsked(id); });
     button(connection.isService ? tr("Remove") : tr("Sign out"), u"signOutCrm"_s, ButtonKind::Ghost,
            [this, id = connection.id] { emit signOutAsked(id); });
@@ -182,7 +195,7 @@ void ConnectionsView::setAccess(const Result<crm::AccessReport> &report)
     m_verdict->setKind(report->isComplete() ? BannerKind::Ok : BannerKind::Warn);
     m_verdict->setTitle(report->isComplete() ? tr("All rights that Parley needs are there")
                         : count == 1         ? tr("One right is missing")
-                                             : tr("%1 rights are missing").arg(RecordText::count(count)));
+                                             : tr("%n rights are missing", nullptr, count));
     const QString user = RecordText::oneLine(report->userName);
     const QString organisation = RecordText::oneLine(report->organisation);
     m_verdict->setDetail(organisation.isEmpty() ? user : tr("%1 in %2").arg(user, organisation));
@@ -194,6 +207,18 @@ void ConnectionsView::setAccess(const Result<crm::AccessReport> &report)
     }
     for (const crm::AccessFinding &finding : report->missing)
         addFinding(finding);
+    announce(this, m_verdict->title());
+}
+
+void ConnectionsView::refuseUse()
+{
+    clearAccess();
+    m_verdict->setKind(BannerKind::Warn);
+    m_verdict->setTitle(tr("This org is still at work"));
+    m_verdict->setDetail(
+        tr("Open chats know its records, and promised writes belong to it. End the chats and wait for the "
+           "writes (see Sync), then use the other org."));
+    m_access->show();
     announce(this, m_verdict->title());
 }
 

@@ -17,6 +17,8 @@ public:
     void setConnections(const QList<desk::CrmConnection> &connections, const desk::CrmStatus &crm);
     void setChecking();
     void setAccess(const Result<crm::AccessReport> &report);
+    /// Another org cannot be used now.
+    void refuseUse();
     /// As an administrator reads it: one line per missing right, and where it is granted.
     [[nodiscard]] static QString accessText(const crm::AccessReport &report);
 

@@ -117,6 +117,7 @@ void FieldRow::buildContest()
     choices->setSpacing(12);
     auto *mine = new Button(m_theme, tr("Keep mine"), ButtonKind::Link, ButtonSize::Xs, m_contest);
     mine->setObjectName(u"keepMine"_s);
+    mine->setFlush(true);
     auto *theirs = new Button(m_theme, tr("Take theirs"), ButtonKind::Link, ButtonSize::Xs, m_contest);
     theirs->setObjectName(u"takeTheirs"_s);
     choices->addWidget(mine);
@@ -124,8 +125,17 @@ void FieldRow::buildContest()
     choices->addStretch(1);
     column->addLayout(choices);
     m_middle->insertWidget(2, m_contest); // below the value, above a refusal
-    connect(mine, &QPushButton::clicked, this, [this] { emit mineKept(m_field.name); });
-    connect(theirs, &QPushButton::clicked, this, [this] { emit undone(m_field.name); });
+    // The choice goes with the click: the focus stays in the row.
+    connect(mine, &QPushButton::clicked, this, [this] {
+        setFocus();
+        emit mineKept(m_field.name);
+    });
+    connect(theirs, &QPushButton::clicked, this, [this] {
+        setFocus();
+        emit undone(m_field.name);
+    });
+    setTabOrder(this, mine);
+    setTabOrder(mine, theirs);
 }
 
 QSize FieldRow::sizeHint() const
@@ -238,7 +248,20 @@ void FieldRow::tellMark()
         m_markIcon->setIconName(u"edit"_s);
         m_markIcon->setInk(&Palette::warn);
     }
-    m_mark->setMaximumWidth(120);
+    shareRoom();
+}
+
+// What it is now comes before what it was.
+void FieldRow::shareRoom()
+{
+    const int room = width() - kLabelWidth - 24;
+    m_mark->setMaximumWidth(std::clamp(room / 3, 48, 120));
+}
+
+void FieldRow::resizeEvent(QResizeEvent *event)
+{
+    QAbstractButton::resizeEvent(event);
+    shareRoom();
 }
 
 void FieldRow::tellTrailing()
@@ -311,6 +334,7 @@ void FieldRow::startEdit()
     m_editor = makeFieldEditor(m_theme, editedField(), m_context, this);
     m_editor->setObjectName(u"editor."_s + m_field.name);
     m_editor->setName(RecordText::oneLine(m_field.label), tr("Enter keeps the change, Escape undoes it"));
+    m_base = m_field.value;
     m_editor->setValue(m_field.value);
     m_original = m_editor->value();
     if (m_field.edited)
@@ -353,7 +377,7 @@ bool FieldRow::keep()
     const bool wasEdited = m_field.edited.has_value();
     closeEditor();
     if (!isOriginal)
-        emit kept(m_field.name, value);
+        emit kept(m_field.name, value, m_base);
     else if (wasEdited)
         emit undone(m_field.name);
     return true;
@@ -367,7 +391,7 @@ void FieldRow::keepAsTyped()
     const bool isOriginal = value == m_original;
     closeEditor();
     if (!isOriginal)
-        emit kept(m_field.name, value);
+        emit kept(m_field.name, value, m_base);
 }
 
 bool FieldRow::checkEdit()
@@ -440,6 +464,8 @@ void FieldRow::keyPressEvent(QKeyEvent *event)
             keep();
         else if (m_drop && m_drop->hasFocus())
             cancelEdit();
+        else if (auto *choice = qobject_cast<Button *>(focusWidget()); choice && choice->hasFocus())
+            choice->click(); // mine or theirs
         else if (event->modifiers().testFlag(Qt::ControlModifier) && link().isValid())
             emit linkOpened(link());
         else
@@ -478,7 +504,7 @@ void FieldRow::contextMenuEvent(QContextMenuEvent *event)
             [text] { QGuiApplication::clipboard()->setText(text); });
     if (isEditable())
         connect(menu.addAction(tr("Edit")), &QAction::triggered, this, &FieldRow::startEdit);
-    if (m_field.edited)
+    if (m_field.edited && !m_isSaving)
         connect(menu.addAction(tr("Undo this change")), &QAction::triggered, this,
                 [this] { emit undone(m_field.name); });
     if (const QUrl url = link(); url.isValid())

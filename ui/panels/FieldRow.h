@@ -43,7 +43,7 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
 
 signals:
-    void kept(const QString &field, const QVariant &value);
+    void kept(const QString &field, const QVariant &value, const QVariant &base);
     void undone(const QString &field);
     void mineKept(const QString &field); ///< of a contested field; theirs: undone()
     void editingChanged();
@@ -52,6 +52,7 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void enterEvent(QEnterEvent *event) override;
     void leaveEvent(QEvent *event) override;
@@ -65,6 +66,7 @@ private:
     void tell();
     void buildContest();
     void tellMark();
+    void shareRoom();
     void tellTrailing();
     void closeEditor();
     [[nodiscard]] crm::Field editedField() const;
@@ -94,6 +96,7 @@ private:
     FieldEditor *m_editor = nullptr;
     IconButton *m_keep = nullptr;
     IconButton *m_drop = nullptr;
+    QVariant m_base;     ///< the field's value where the edit began
     QVariant m_original; ///< the CRM's value, as the editor would give it back
 };
 

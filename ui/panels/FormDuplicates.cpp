@@ -9,6 +9,11 @@ namespace parley::ui {
 
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+constexpr int kBesideFrom = 480;
+constexpr int kUnderTheName = 40; ///< past the face
+} // namespace
+
 FormDuplicates::FormDuplicates(Theme &theme, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
@@ -77,8 +82,10 @@ void FormDuplicates::show(const desk::PossibleDuplicates &duplicates, const Reco
         }
         delete item;
     }
+    m_rows.clear();
     for (const Record &record : duplicates.records)
         addRecord(record);
+    arrange();
     m_create->setText(tr("Create the %1 anyway").arg(RecordText::kindWord(kind)));
     m_create->setVisible(duplicates.mayOverride);
     setAccessibleName(m_title->text() + u". "_s + m_text->text());
@@ -98,8 +105,30 @@ void FormDuplicates::addRecord(const Record &record)
     use->setObjectName(u"useDuplicate.%1"_s.arg(m_records->count() + 1));
     use->setAccessibleName(tr("Use %1").arg(summary->spoken().join(u", "_s)));
     connect(use, &QPushButton::clicked, this, [this, ref = record.ref] { emit chosen(ref); });
-    row->addWidget(use);
+    auto *under = new QHBoxLayout;
+    under->addWidget(use);
+    under->addStretch(1);
+    row->addLayout(under);
+    m_rows.append(row);
     m_records->addWidget(card);
+}
+
+void FormDuplicates::arrange()
+{
+    const bool isBeside = width() >= kBesideFrom;
+    for (const QPointer<QBoxLayout> &row : std::as_const(m_rows)) {
+        if (!row)
+            continue;
+        row->setDirection(isBeside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+        row->setSpacing(isBeside ? 8 : 4);
+        row->itemAt(1)->layout()->setContentsMargins(isBeside ? 0 : kUnderTheName, 0, 0, 0);
+    }
+}
+
+void FormDuplicates::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 void FormDuplicates::paintEvent(QPaintEvent *)

@@ -6,6 +6,8 @@
 #include "ui/style/Button.h"
 #include "ui/style/Surfaces.h"
 
+#include <QPointer>
+
 namespace parley::ui {
 
 class FormDuplicates : public QWidget
@@ -26,14 +28,17 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void addRecord(const Record &record);
+    void arrange(); ///< beside each record its button, or below where the names need the room
 
     Theme &m_theme;
     Label *m_title;
     Label *m_text;
     QVBoxLayout *m_records;
+    QList<QPointer<QBoxLayout>> m_rows;
     Button *m_create;
 };
 

@@ -248,10 +248,11 @@ void RecordCardView::tellFields()
         FieldRow *row = old.take(field.name);
         if (!row) {
             row = new FieldRow(m_theme, m_context, this);
-            connect(row, &FieldRow::kept, this, [this](const QString &name, const QVariant &value) {
-                m_hasKept = true;
-                emit editKept(ref(), name, value);
-            });
+            connect(row, &FieldRow::kept, this,
+                    [this](const QString &name, const QVariant &value, const QVariant &base) {
+                        m_hasKept = true;
+                        emit editKept(ref(), name, value, base);
+                    });
             connect(row, &FieldRow::undone, this,
                     [this](const QString &name) { emit editUndone(ref(), name); });
             connect(row, &FieldRow::mineKept, this,

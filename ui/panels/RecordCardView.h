@@ -31,7 +31,8 @@ public:
     void focusFirst();
 
 signals:
-    void editKept(const parley::RecordRef &ref, const QString &field, const QVariant &value);
+    void editKept(const parley::RecordRef &ref, const QString &field, const QVariant &value,
+                  const QVariant &base);
     void editUndone(const parley::RecordRef &ref, const QString &field);
     void mineKept(const parley::RecordRef &ref, const QString &field);
     void discardRequested(const parley::RecordRef &ref);

@@ -130,8 +130,8 @@ void RecordPane::joinView()
     connect(view, &RecordTabView::syncOpened, this, &RecordPane::syncOpened);
     connect(view, &RecordTabView::urlOpened, this, &RecordPane::openUrl);
     connect(view, &RecordTabView::editKept, this,
-            [this](const RecordRef &ref, const QString &field, const QVariant &value) {
-                m_desk.keepEdit(m_chat, ref, field, value);
+            [this](const RecordRef &ref, const QString &field, const QVariant &value, const QVariant &base) {
+                m_desk.keepEdit(m_chat, ref, field, value, base);
             });
     connect(view, &RecordTabView::mineKept, this,
             [this](const RecordRef &ref, const QString &field) { m_desk.keepMine(m_chat, ref, field); });
@@ -354,27 +354,34 @@ void RecordPane::saveForm(const FieldMap &values, bool evenIfDuplicate)
     const QString crm = RecordText::crmName(m_view->tab().crm);
     m_form->setForm(form, crm);
     const desk::CreateOption option = form.option;
-    whenDone(m_desk.saveForm(chat, values, evenIfDuplicate), this,
-             [this, chat, crm, option](const Result<Record> &saved) {
-                 if (saved) {
-                     m_forms.remove(chat);
-                     announce(this, tr("%1 saved in %2").arg(RecordText::kindName(saved->ref.kind), crm));
-                     if (chat == m_chat)
-                         closeForm();
-                     return;
-                 }
-                 // The desk's form says why, and names what it collided with.
-                 whenDone(m_desk.openForm(chat, option), this,
-                          [this, chat, crm](const Result<desk::RecordForm> &refused) {
-                              if (!refused)
-                                  return;
-                              m_forms.insert(chat, *refused);
-                              if (chat == m_chat && isFormShown()) {
-                                  m_forms[chat].values = m_form->state().values();
-                                  m_form->setForm(m_forms[chat], crm);
-                              }
-                          });
-             });
+    whenDone(
+        m_desk.saveForm(chat, values, evenIfDuplicate), this,
+        [this, chat, crm, option](const Result<Record> &saved) {
+            if (saved) {
+                m_forms.remove(chat);
+                announce(this, tr("%1 saved in %2").arg(RecordText::kindName(saved->ref.kind), crm));
+                if (chat == m_chat)
+                    closeForm();
+                return;
+            }
+            // The desk's form says why, and names what it collided with.
+            const std::optional<desk::RecordForm> refused = m_desk.form(chat);
+            const bool isShown = chat == m_chat && isFormShown() && m_form->state().form().option == option;
+            if (!refused || refused->option != option) { // left meanwhile: nothing to show it in
+                m_forms.remove(chat);
+                announce(
+                    this,
+                    RecordText::saveProblem(saved.error(), crm, RecordText::optionKind(option), 0).title);
+                if (isShown)
+                    closeForm();
+                return;
+            }
+            m_forms.insert(chat, *refused);
+            if (isShown) {
+                m_forms[chat].values = m_form->state().values();
+                m_form->setForm(m_forms[chat], crm);
+            }
+        });
 }
 
 void RecordPane::useDuplicate(const RecordRef &ref)

@@ -43,7 +43,8 @@ signals:
     void signInRequested();
     void urlOpened(const QUrl &url);
     void noteRequested();
-    void editKept(const parley::RecordRef &ref, const QString &field, const QVariant &value);
+    void editKept(const parley::RecordRef &ref, const QString &field, const QVariant &value,
+                  const QVariant &base);
     void editUndone(const parley::RecordRef &ref, const QString &field);
     void mineKept(const parley::RecordRef &ref, const QString &field);
     void discardRequested(const parley::RecordRef &ref);

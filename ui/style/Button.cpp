@@ -5,6 +5,8 @@
 
 #include <QEvent>
 
+#include <algorithm>
+
 namespace parley::ui {
 
 using namespace Qt::Literals::StringLiterals;
@@ -98,10 +100,17 @@ void Button::setKeyHint(const QKeySequence &keys)
     update();
 }
 
+void Button::setFlush(bool flush)
+{
+    m_isFlush = flush;
+    updateGeometry();
+    update();
+}
+
 int Button::padding() const
 {
     if (m_kind == ButtonKind::Link)
-        return 4;
+        return m_isFlush ? 0 : 4;
     switch (m_size) {
     case ButtonSize::Xs:
         return 8;
@@ -131,7 +140,7 @@ QSize Button::sizeHint() const
 QSize Button::minimumSizeHint() const
 {
     // Where room is short the hint goes first, so that the words stay.
-    return {contentWidth(false) + 10, heightOf(m_size)};
+    return {contentWidth(false) + std::min(10, 2 * padding() + 2), heightOf(m_size)};
 }
 
 Button::Look Button::look() const

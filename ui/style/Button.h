@@ -22,6 +22,7 @@ public:
            ButtonSize size = ButtonSize::Md, QWidget *parent = nullptr);
 
     void setKind(ButtonKind kind);
+    void setFlush(bool flush); ///< a link whose words begin where the words above begin
     void setSize(ButtonSize size);
     void setIconName(const QString &name);         ///< of resources/icons; 14 px when small, else 16
     void setTrailingIconName(const QString &name); ///< 12 px, after the words: a menu's arrow
@@ -49,6 +50,7 @@ private:
     [[nodiscard]] int contentWidth(bool withHint) const;
 
     Theme &m_theme;
+    bool m_isFlush = false;
     ButtonKind m_kind;
     ButtonSize m_size;
     QString m_icon;

@@ -54,8 +54,9 @@ Words RecordText::saveProblem(const Error &error, const QString &crm, const Reco
 {
     if (error.remoteCode.contains(u"DUPLICATE"_s))
         return {tr("%1 has a record like this %2").arg(crm, kindWord(kind)),
-                tr("It says: “%1” Nothing was saved; saving again makes it all the same.")
-                    .arg(oneLine(error.remoteMessage))};
+                error.remoteMessage.isEmpty()
+                    ? tr("Nothing was saved.")
+                    : tr("It says: “%1” Nothing was saved.").arg(oneLine(error.remoteMessage))};
     const QString notSaved = tr("%1 did not save this %2.").arg(crm, kindWord(kind));
     switch (error.code) {
     case Errc::InvalidInput:
@@ -104,11 +105,10 @@ Words RecordText::conflict(const desk::RecordCard &card, const QString &crm)
     const QString title = who.isEmpty()  ? tr("Changed in %1 meanwhile").arg(crm)
                           : at.isEmpty() ? tr("Changed in %1 by %2").arg(crm, who)
                                          : tr("Changed in %1 by %2 at %3").arg(crm, who, at);
-    const int contested = card.contestedCount();
-    return {title, contested == 1
-                       ? tr("Nothing was saved. Choose whose value counts, then save.")
-                       : tr("Nothing was saved. Choose for %1 fields whose value counts, then save.")
-                             .arg(count(contested))};
+    return {title,
+            card.contestedCount() == 1
+                ? tr("Nothing was saved. Choose whose value counts, then save.")
+                : tr("Nothing was saved. Choose for each marked field whose value counts, then save.")};
 }
 
 Words RecordText::signInProblem(const Error &error, const QString &crm)

@@ -77,6 +77,7 @@ private slots:
         QTest::newRow("elliptic") << fakes::openssl({u"genpkey"_s, u"-algorithm"_s, u"EC"_s, u"-pkeyopt"_s,
                                                      u"ec_paramgen_curve:P-256"_s})
                                   << u"RSA"_s;
+        QTest::newRow("for ssh") << QByteArray("-----BEGIN OPENSSH PRIVATE KEY-----\n") << u"PEM"_s;
         QTest::newRow("damaged") << QByteArray(
                                         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
                                  << u"RSA"_s;
@@ -102,6 +103,10 @@ private slots:
         QTest::newRow("my domain") << u"https://acme.my.salesforce.com"_s << production;
         QTest::newRow("my domain of a sandbox")
             << u"https://acme--uat.sandbox.my.salesforce.com/"_s << sandbox;
+        QTest::newRow("an older sandbox") << u"https://acme--uat.my.salesforce.com"_s << sandbox;
+        QTest::newRow("a sandbox with its instance")
+            << u"https://acme--uat.cs42.my.salesforce.com"_s << sandbox;
+        QTest::newRow("a scratch org") << u"https://power-42.scratch.my.salesforce.com"_s << sandbox;
         QTest::newRow("this computer") << u"http://127.0.0.1:8080/"_s << u"http://127.0.0.1:8080"_s;
     }
     void audience_isOneOfTheLoginServers()

@@ -24,6 +24,9 @@ private slots:
     void save_sameFieldChangedElsewhere_isAConflict();
     void conflict_eachFieldIsChosenByItself();
     void conflict_acrossARestart_isSeen();
+    void conflict_baseIsWhereTheEditBegan();
+    void conflict_undoneMeanwhile_isNotSentAgain();
+    void form_signedOutDuringTheSave_endsWithoutARecord();
     void conflict_theyWroteTheSame_isNone();
     void save_typedOnMeanwhile_keepsTheNewerEdit();
     void note_twice_updatesTheSameNote();
@@ -206,6 +209,50 @@ void DeskRecordsTest::conflict_acrossARestart_isSeen()
     QCOMPARE(field(u"Title"_s).text, u"Controller"_s);
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Controller"_s);
+}
+
+// The editor was opened at one value and kept after another one came in.
+void DeskRecordsTest::conflict_baseIsWhereTheEditBegan()
+{
+    match();
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s, QVariant(u"Trainee"_s));
+    QVERIFY(field(u"Title"_s).isContested);
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->crm->updated.size(), 0);
+}
+
+void DeskRecordsTest::conflict_undoneMeanwhile_isNotSentAgain()
+{
+    match();
+    m->crm->change(m_amelia.ref, u"Phone"_s, u"+44 20 2"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    m->crm->hold(FakeCrm::Op::Update);
+    std::optional<Result<Done>> saved;
+    whenDone(m->desk->saveEdits({u"C1"_s}, m_amelia.ref), this,
+             [&](const Result<Done> &done) { saved = done; });
+    m->desk->undoEdit({u"C1"_s}, m_amelia.ref, u"Title"_s);
+    m->crm->release(FakeCrm::Op::Update);
+    UNTIL(saved.has_value());
+    QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Analyst"_s);
+    QCOMPARE(m->crm->updated.size(), 1);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"COO"_s); // no base of the one before is left
+    QVERIFY(!field(u"Title"_s).isContested);
+}
+
+void DeskRecordsTest::form_signedOutDuringTheSave_endsWithoutARecord()
+{
+    miss();
+    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
+    m->crm->hold(FakeCrm::Op::Create);
+    std::optional<Result<Record>> saved;
+    whenDone(m->desk->saveForm({u"C1"_s}, form->values), this,
+             [&](const Result<Record> &made) { saved = made; });
+    m->desk->setCrm(nullptr, {});
+    m->crm->release(FakeCrm::Op::Create);
+    UNTIL(saved.has_value());
+    QCOMPARE(saved->error().code, Errc::Cancelled);
+    QVERIFY(m->tab(u"C1"_s).state != TabState::Matched);
+    QVERIFY(!m->desk->form({u"C1"_s}) || !m->desk->form({u"C1"_s})->isSaving);
 }
 
 void DeskRecordsTest::conflict_theyWroteTheSame_isNone()

@@ -149,9 +149,12 @@ private slots:
             const qsizetype to = text.indexOf(u" ORDER BY LastModifiedDate DESC, Id LIMIT 10");
             QVERIFY2(to == text.size() - u" ORDER BY LastModifiedDate DESC, Id LIMIT 10"_s.size(),
                      qPrintable(text));
-            // Between them stands exactly one literal: undo the two escapes that such a value can have.
+            // Between them stands exactly one literal: undo the escapes that such a value can have.
             QString literal = text.mid(from + 1, to - from - 2);
             QVERIFY(!QRegularExpression(u"(?<!\\\\)(\\\\\\\\)*'"_s).match(literal).hasMatch());
+            for (const char16_t lineEnd : {u'\x85', u'\x2028', u'\x2029'})
+                literal.replace(u"\\u%1"_s.arg(int(lineEnd), 4, 16, QLatin1Char('0')),
+                                QString(QChar(lineEnd)));
             literal.replace(u"\\'"_s, u"'"_s).replace(u"\\\\"_s, u"\\"_s);
             if (!value.contains(u'\\'))
                 QCOMPARE(literal, value.trimmed());

@@ -97,7 +97,7 @@ private slots:
             {.kind = kinds::contact, .field = u"Email"_s, .right = u"edit"_s, .where = u"Setup > Here"_s},
             {.kind = kinds::crmCase, .field = {}, .right = u"create"_s, .where = u"Setup > There"_s}};
         m_view->setAccess(report);
-        QCOMPARE(verdict->title(), u"Two rights are missing"_s);
+        QCOMPARE(verdict->title(), u"2 rights are missing"_s);
         QVERIFY(button(u"copyAccess"_s));
         QTest::mouseClick(button(u"copyAccess"_s), Qt::LeftButton);
         const QString copied = QGuiApplication::clipboard()->text();

@@ -1,4 +1,5 @@
 #include "app/sandbox/Metadata.h"
+#include "app/sandbox/RecordId.h"
 #include "app/sandbox/Store.h"
 
 #include <QDir>

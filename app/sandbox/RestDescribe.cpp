@@ -1,3 +1,4 @@
+#include "app/sandbox/RecordId.h"
 #include "app/sandbox/Rest.h"
 #include "core/base/Clock.h"
 

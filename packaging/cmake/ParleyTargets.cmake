@@ -43,6 +43,13 @@ function(parley_program name)
   install(TARGETS ${name} RUNTIME)
 endfunction()
 
+# parley_lightly(parleyctl): compiled with -O1, where nothing is hot: a clean build has a budget to keep.
+function(parley_lightly target)
+  if(NOT MSVC)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
+endfunction()
+
 # parley_test(tst_X.cpp LABEL unit LINKS Parley::core_x [GUI] [TIMEOUT 60] [ENV A=b] [SOURCE_DIR])
 # SOURCE_DIR: the test reads files of the repository, and PARLEY_SOURCE_DIR is defined for it.
 # Every test runs in the Asia/Kathmandu time zone (+05:45), so that a local-time bug shows.

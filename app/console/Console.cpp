@@ -318,12 +318,20 @@ void Console::showMainWindow()
 void Console::joinConnections()
 {
     ui::ConnectionsView *view = &m_window->settingsPage().connections();
+    // What is promised belongs to the org in use, and open chats know its records alone.
     connect(view, &ui::ConnectionsView::useAsked, view, [this, view](const QString &id) {
-        // What is promised belongs to the org in use, and open chats know its records alone.
-        if (m_crm->client() && m_desk->hasUnfinishedWork())
+        const auto active = crm::ConnectionStore(m_profileDir).active();
+        const bool isSame = active && active->id == id;
+        if (!isSame && m_desk->hasUnfinishedWork())
             view->refuseUse();
         else
             m_crm->use(id);
+    });
+    connect(view, &ui::ConnectionsView::connectAsked, view, [this, view] {
+        if (m_crm->client() && m_desk->hasUnfinishedWork())
+            view->refuseUse();
+        else
+            showConnectDialog();
     });
     connect(view, &ui::ConnectionsView::signOutAsked, m_crm.get(), &CrmLink::forget);
     connect(view, &ui::ConnectionsView::checkAsked, view, [this, view] {

@@ -287,7 +287,12 @@ void CrmLink::forget(const QString &id)
     ++m_generation;
     const crm::Connection gone = *found;
     const auto session = gone.isActive ? std::exchange(m_current, nullptr) : nullptr;
-    if (const auto removed = crm::ConnectionStore(m_profileDir).remove(id); !removed)
+    const crm::ConnectionStore store(m_profileDir);
+    auto removed = store.remove(id);
+    // The next one is not used in its place, nor at the next start: what is promised belongs to this org.
+    if (removed && gone.isActive)
+        removed = store.useNone();
+    if (!removed)
         qCWarning(lcApp) << "connections:" << removed.error().detail;
     // What is here is forgotten first; the server is told as far as it can be. The token source in use knows
     // of a renewal that is under way; any other connection gets one for the purpose.

@@ -54,7 +54,7 @@ public:
     /// Leaves the org that is in use for another one of the profile.
     void use(const QString &id);
     /// Signs out of it (the server revokes what it gave) and takes it out of the profile. No other is
-    /// used in its place before somebody says so, or the program starts anew.
+    /// used in its place before somebody says so.
     void forget(const QString &id);
 
     [[nodiscard]] desk::CrmStatus status() const { return m_status; }

@@ -166,6 +166,16 @@ Result<Done> ConnectionStore::use(const QString &id) const
     return save(*connections);
 }
 
+Result<Done> ConnectionStore::useNone() const
+{
+    auto connections = load();
+    if (!connections)
+        return fail(connections.error());
+    for (Connection &connection : *connections)
+        connection.isActive = false;
+    return save(*connections);
+}
+
 Result<Done> ConnectionStore::change(const Connection &connection) const
 {
     auto connections = load();

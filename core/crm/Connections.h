@@ -50,6 +50,8 @@ public:
     [[nodiscard]] Result<Done> remove(const QString &id) const;
     /// Makes it the active one. NotFound when there is none of that id.
     [[nodiscard]] Result<Done> use(const QString &id) const;
+    /// No connection is the active one any more: somebody has to choose.
+    [[nodiscard]] Result<Done> useNone() const;
     /// Keeps what changed about the connection of that id. NotFound when there is none.
     [[nodiscard]] Result<Done> change(const Connection &connection) const;
     /// The active one; NotFound when there is none.

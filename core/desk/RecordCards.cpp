@@ -279,8 +279,7 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
             const FieldMap now = m_memory.edits.value(keyOf(ref));
             if (now.value(it.key()) == it.value())
                 forgetEdit(ref, it.key());
-            else if (now.contains(
-                         it.key())) // typed on while saving: an edit of what the CRM made of the one before
+            else if (now.contains(it.key())) // typed on meanwhile: an edit of what the CRM made of it
                 m_memory.bases[keyOf(ref)].insert(it.key(), saved->fields.value(it.key(), it.value()));
         }
         if (target) {
@@ -329,12 +328,13 @@ Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString versi
     target->changedAt = theirs->fields.value(can.changedAt).toDateTime();
     FieldMap still; // what was undone or typed on meanwhile is not sent a second time
     const FieldMap now = m_memory.edits.value(keyOf(ref));
-    FieldMap &bases = m_memory.bases[keyOf(ref)];
     for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
         if (now.value(it.key()) != it.value())
             continue;
         still.insert(it.key(), it.value());
-        if (!bases.contains(it.key())) // kept by a version that remembered none: what this card was read with
+        // Kept by a version that remembered no base: what this card was read with.
+        FieldMap &bases = m_memory.bases[keyOf(ref)];
+        if (!bases.contains(it.key()))
             bases.insert(it.key(), target->record.fields.value(it.key()));
     }
     mergeRecord(*target, *theirs); // their values show as read, ours stay as edits

@@ -328,8 +328,8 @@ Async<Record> RecordDesk::saveForm(FieldMap values, bool evenIfDuplicate)
         const auto read = co_await readDuplicates(crm, *named);
         duplicates = *read;
     }
-    if (m_context->crm !=
-        crm) { // signed out or another org meanwhile: its answer says nothing about this one
+    // Signed out, or another org meanwhile: the answer says nothing about this one.
+    if (m_context->crm != crm) {
         const Error gone{.code = Errc::Cancelled, .detail = u"the CRM changed during the save"_s};
         if (m_form && m_form->option == form.option) {
             m_form->isSaving = false;

@@ -147,6 +147,8 @@ private slots:
         m_link->forget(other.id);
         QCOMPARE(m_link->status().state, desk::CrmState::NotConnected);
         QVERIFY(!m_link->client());
+        open(); // nor at the next start
+        QCOMPARE(m_link->status().state, desk::CrmState::NotConnected);
         m_link->use(m_link->connections().first().id);
         QVERIFY(isConnectedTo(*m_one));
         m_link->forget(m_link->connections().first().id);

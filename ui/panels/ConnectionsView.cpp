@@ -15,17 +15,6 @@ namespace {
 
 constexpr int kListWidth = 640;
 
-void empty(QBoxLayout *layout)
-{
-    while (QLayoutItem *item = layout->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
-}
-
 /// "Contact, Email: edit"
 QString missingRight(const crm::AccessFinding &finding)
 {
@@ -92,7 +81,7 @@ void ConnectionsView::setConnections(const QList<desk::CrmConnection> &connectio
     m_isTold = true;
     m_connections = connections;
     m_crm = crm;
-    empty(m_list);
+    emptyLayout(m_list);
     for (const desk::CrmConnection &connection : connections)
         addConnection(connection);
     m_none->setVisible(connections.isEmpty() && crm.state == desk::CrmState::NotConnected);
@@ -164,7 +153,7 @@ void ConnectionsView::addConnection(const desk::CrmConnection &connection)
 
 void ConnectionsView::clearAccess()
 {
-    empty(m_findings);
+    emptyLayout(m_findings);
     m_verdict->clearActions();
     m_access->hide();
 }
@@ -214,10 +203,11 @@ void ConnectionsView::refuseUse()
 {
     clearAccess();
     m_verdict->setKind(BannerKind::Warn);
-    m_verdict->setTitle(tr("This org is still at work"));
+    m_verdict->setTitle(tr("The org you worked in is not done"));
     m_verdict->setDetail(
-        tr("Open chats know its records, and promised writes belong to it. End the chats and wait for the "
-           "writes (see Sync), then use the other org."));
+        tr("Open chats know its records, and promised writes belong to it. End the chats and let the writes "
+           "be done "
+           "(see Sync; where you are signed out, sign in there again), then use another one."));
     m_access->show();
     announce(this, m_verdict->title());
 }

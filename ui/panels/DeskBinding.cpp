@@ -141,8 +141,6 @@ void DeskBinding::bindWindow()
     });
     connect(&m_window.sync(), &SyncPage::recordAsked, this,
             [](const QUrl &url) { QDesktopServices::openUrl(url); });
-    connect(&m_window.settingsPage().connections(), &ConnectionsView::connectAsked, this,
-            &DeskBinding::crmSignInAsked);
     connect(&m_window.settingsPage().connections(), &ConnectionsView::signInAsked, this,
             &DeskBinding::crmSignInAsked);
     ChatHeader &header = m_window.chat().header();

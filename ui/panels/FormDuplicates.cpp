@@ -75,13 +75,7 @@ void FormDuplicates::show(const desk::PossibleDuplicates &duplicates, const Reco
         sentences.append(tr("Use the one that is there, or change what is the same."));
     m_text->setText(sentences.join(u' '));
     m_text->setVisible(!sentences.isEmpty());
-    while (QLayoutItem *item = m_records->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
+    emptyLayout(m_records);
     m_rows.clear();
     for (const Record &record : duplicates.records)
         addRecord(record);

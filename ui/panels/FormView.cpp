@@ -485,13 +485,7 @@ void FormSummary::show(const QString &title, const QString &detail, const QList<
     m_title->setText(title);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
-    while (QLayoutItem *item = m_links->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
+    emptyLayout(m_links);
     for (const FormProblem &problem : problems) {
         auto *line = new QWidget(this);
         auto *row = new QHBoxLayout(line);

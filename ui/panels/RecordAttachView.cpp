@@ -16,17 +16,6 @@ const QString kSubject = QStringLiteral("Subject");
 const QString kPriority = QStringLiteral("Priority");
 const QString kDescription = QStringLiteral("Description");
 
-void removeAll(QLayout *layout)
-{
-    while (QLayoutItem *item = layout->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
-}
-
 struct WriteSign {
     QString icon;
     Ink ink;
@@ -247,7 +236,7 @@ void RecordAttachView::tellWrites()
     if (lines == m_shownWrites)
         return;
     m_shownWrites = lines;
-    removeAll(m_writes);
+    emptyLayout(m_writes);
     const QString crm = RecordText::crmName(m_tab.crm);
     for (const desk::WriteLine &line : std::as_const(lines)) {
         const Words words = RecordText::writeLine(line, crm);

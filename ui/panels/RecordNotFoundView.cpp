@@ -204,13 +204,7 @@ void RecordNotFoundView::setTab(const desk::RecordTab &tab)
 
 void RecordNotFoundView::tellSearched()
 {
-    while (QLayoutItem *item = m_rules->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
+    emptyLayout(m_rules);
     for (const RuleResult &rule : std::as_const(m_tab.searched)) {
         auto *line = new QWidget(this);
         line->setFixedHeight(24);

@@ -108,13 +108,7 @@ SyncPage::SyncPage(Theme &theme, std::function<QDateTime()> now, QWidget *parent
 
 void SyncPage::showWrites(const QList<SyncRow> &rows, const desk::CrmStatus &crm)
 {
-    while (QLayoutItem *item = m_rows->takeAt(0)) {
-        if (QWidget *widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater();
-        }
-        delete item;
-    }
+    emptyLayout(m_rows);
     QList<SyncRow> sorted = rows;
     std::ranges::stable_sort(sorted, {}, [](const SyncRow &row) { return urgency(row.line.state); });
     const QString name = crm.name.isEmpty() ? tr("The CRM") : crm.name;

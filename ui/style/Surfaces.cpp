@@ -9,6 +9,17 @@ namespace parley::ui {
 
 using namespace Qt::Literals::StringLiterals;
 
+void emptyLayout(QLayout *layout)
+{
+    while (QLayoutItem *item = layout->takeAt(0)) {
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+}
+
 Ground::Ground(Theme &theme, Ink fill, QWidget *parent, Qt::Edges lines)
     : QWidget(parent)
     , m_theme(theme)

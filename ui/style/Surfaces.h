@@ -11,6 +11,9 @@ namespace parley::ui {
 
 class IconLabel;
 
+/// Takes everything out; the widgets go with the event loop, because one of them may be the sender.
+void emptyLayout(QLayout *layout);
+
 /// A plain ground in a colour of the palette, with a line at some of its edges.
 class Ground : public QWidget
 {

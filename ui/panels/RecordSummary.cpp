@@ -1,6 +1,7 @@
 #include "ui/panels/RecordSummary.h"
 
 #include "ui/style/Button.h"
+#include "ui/style/Label.h"
 #include "ui/text/RecordText.h"
 
 namespace parley::ui {

@@ -185,7 +185,8 @@ void Button::paintEvent(QPaintEvent *)
     paint::box(painter, rect(), 6, colours.fill, colours.line, m_theme.lineWidth());
     const bool hinted = !m_hint.isEmpty() && contentWidth(true) + 8 <= width();
     const int iconSide = m_size == ButtonSize::Md || m_size == ButtonSize::Lg ? 16 : 14;
-    const int content = std::min(contentWidth(hinted), width() - 8);
+    const int inset = std::min(padding(), 4); // none where the words are flush
+    const int content = std::min(contentWidth(hinted), width() - 2 * inset);
     int x = (width() - content) / 2;
     const int right = x + content;
     const auto direction = layoutDirection();

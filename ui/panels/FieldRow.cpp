@@ -147,7 +147,6 @@ QSize FieldRow::sizeHint() const
 void FieldRow::setTight(bool tight)
 {
     m_isTight = tight;
-    tell();
 }
 
 bool FieldRow::isEditable() const
@@ -409,6 +408,26 @@ void FieldRow::cancelEdit()
         closeEditor();
     else if (m_field.edited)
         emit undone(m_field.name);
+}
+
+void FieldRow::letGo()
+{
+    if (isEditing())
+        closeEditor();
+    const QString name = m_field.name;
+    m_field = {};
+    m_field.name = name; // which row of a card it is
+    setObjectName(QString());
+    setAccessibleName(QString());
+    for (ElidedLabel *label : {m_value, m_mark})
+        label->setText(QString());
+    m_refusal->setText(QString());
+    if (m_contest) {
+        m_contest->deleteLater();
+        m_contest->setObjectName(QString());
+        m_contest->hide();
+        m_contest = nullptr;
+    }
 }
 
 void FieldRow::closeEditor()

@@ -26,7 +26,7 @@ public:
     /// An open editor stays open with what was typed.
     void setField(const desk::CardField &field, bool isSaving);
     [[nodiscard]] const desk::CardField &field() const { return m_field; }
-    void setTight(bool tight); ///< 24 px, as in the account's card
+    void setTight(bool tight); ///< 24 px, as in the account's card; seen with the next setField()
 
     void startEdit();
     /// Takes over what was typed; false when it cannot be read, and then the editor stays open and says why.
@@ -37,6 +37,7 @@ public:
     /// True when the kept edit could be saved; else the editor opens and says why not.
     bool checkEdit();
     void cancelEdit();
+    void letGo(); ///< blank, and without a name by which it could be found
     [[nodiscard]] bool isEditing() const { return m_editor != nullptr; }
     [[nodiscard]] bool isEditable() const;
     [[nodiscard]] QString shownText() const;

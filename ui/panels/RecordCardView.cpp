@@ -227,10 +227,14 @@ void RecordCardView::setCard(const desk::RecordCard &card, bool isMain, bool isA
     QStringList shown;
     for (const FieldRow *row : std::as_const(m_rows))
         shown.append(row->field().name);
-    if (!isSame || names != shown)
+    if (names != shown)
         tellFields();
-    for (qsizetype i = 0; i < m_rows.size(); ++i)
+    if (!isSame)
+        tellTabStop();
+    for (qsizetype i = 0; i < m_rows.size(); ++i) {
+        m_rows.at(i)->setTight(isAccountOfContact);
         m_rows.at(i)->setField(card.fields.at(i), card.isSaving && card.fields.at(i).edited.has_value());
+    }
     tellHeader();
     tellFooter();
 }
@@ -261,7 +265,6 @@ void RecordCardView::tellFields()
             connect(row, &FieldRow::linkOpened, this, &RecordCardView::urlOpened);
             connect(row, &FieldRow::moved, this, [this, row](int by) { moveFocus(row, by); });
         }
-        row->setTight(m_isAccountOfContact);
         m_fields->addWidget(row);
         row->show();
         m_rows.append(row);
@@ -270,7 +273,12 @@ void RecordCardView::tellFields()
         row->hide();
         row->deleteLater();
     }
-    // One Tab stop for the rows, the arrows move inside.
+    tellTabStop();
+}
+
+// One Tab stop for the rows, the arrows move inside.
+void RecordCardView::tellTabStop()
+{
     for (qsizetype i = 0; i < m_rows.size(); ++i)
         m_rows.at(i)->setFocusPolicy(i == 0 ? Qt::StrongFocus : Qt::ClickFocus);
 }
@@ -386,6 +394,21 @@ void RecordCardView::keepAsTyped()
     const QList<FieldRow *> rows = m_rows;
     for (FieldRow *row : rows)
         row->keepAsTyped();
+}
+
+void RecordCardView::letGo()
+{
+    for (FieldRow *row : std::as_const(m_rows))
+        row->letGo();
+    m_isNoteAdding = false;
+    m_note = {};
+    const RecordKind kind = m_card.record.ref.kind;
+    m_card = {};
+    m_card.record.ref.kind = kind;
+    setObjectName(QString());
+    setAccessibleName(QString());
+    m_title->setText(QString());
+    m_reason->setText(QString());
 }
 
 void RecordCardView::save()

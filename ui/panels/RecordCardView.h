@@ -26,6 +26,9 @@ public:
     /// Keeps what is typed in open editors; false when one of them cannot be read.
     bool keepOpenEdits();
     void keepAsTyped(); ///< as above, readable or not
+    /// Blank but for its kind and rows: it may show another record of the kind.
+    void letGo();
+    [[nodiscard]] const QString &crm() const { return m_context.crm; } ///< whose name its words use
     void save();
     void openInBrowser();
     void focusFirst();
@@ -53,6 +56,7 @@ private:
     void tellHeader();
     void tellFooter();
     void tellFields();
+    void tellTabStop();
     void moveFocus(FieldRow *from, int by);
     void tellNoteButton();
 

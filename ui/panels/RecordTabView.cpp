@@ -22,6 +22,7 @@ namespace {
 constexpr int kPaneWidth = 400;
 constexpr int kCandidatesWidth = 440;
 constexpr int kSkeletonDelayMs = 200;
+constexpr int kSpareCards = 4; // contact or lead, account, and the other of them
 } // namespace
 
 RecordTabView::RecordTabView(Theme &theme, RecordSearch search, QWidget *parent)
@@ -277,6 +278,28 @@ RecordCardView *RecordTabView::newCard()
     return card;
 }
 
+RecordCardView *RecordTabView::takeCard(const RecordKind &kind)
+{
+    const QString crm = RecordText::crmName(m_tab.crm);
+    const auto it = std::ranges::find_if(
+        m_spare, [&](const RecordCardView *card) { return card->ref().kind == kind && card->crm() == crm; });
+    if (it == m_spare.end())
+        return newCard();
+    RecordCardView *card = *it;
+    m_spare.erase(it);
+    return card;
+}
+
+void RecordTabView::setAside(RecordCardView *card)
+{
+    card->hide();
+    card->letGo();
+    m_cardColumn->removeWidget(card);
+    m_spare.append(card);
+    if (m_spare.size() > kSpareCards)
+        m_spare.takeFirst()->deleteLater();
+}
+
 RecordCardView *RecordTabView::cardOf(const RecordRef &ref) const
 {
     const auto it =
@@ -295,7 +318,7 @@ void RecordTabView::tellCards()
         const desk::RecordCard &card = m_tab.cards.at(i);
         RecordCardView *view = cardOf(card.record.ref);
         if (!view || kept.contains(view))
-            view = newCard();
+            view = takeCard(card.record.ref.kind);
         const bool isAccount = i > 0 && hasContact && card.record.ref.kind == kinds::account;
         view->setCard(card, i == 0, isAccount);
         if (i == 0)
@@ -306,10 +329,8 @@ void RecordTabView::tellCards()
         kept.append(view);
     }
     for (RecordCardView *view : std::as_const(m_cards)) {
-        if (!kept.contains(view)) {
-            view->hide();
-            view->deleteLater();
-        }
+        if (!kept.contains(view))
+            setAside(view);
     }
     m_cards = kept;
 }
@@ -320,11 +341,8 @@ void RecordTabView::leaveChat()
     const QList<RecordCardView *> before = m_cards;
     for (RecordCardView *card : before)
         card->keepAsTyped();
-    for (RecordCardView *card : std::as_const(m_cards)) {
-        card->hide();
-        card->deleteLater();
-    }
-    m_cards.clear();
+    for (RecordCardView *card : std::exchange(m_cards, {}))
+        setAside(card);
     m_attach->reset();
     m_notFound->reset();
     m_candidates->reset();

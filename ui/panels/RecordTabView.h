@@ -69,6 +69,8 @@ private:
     void tellLooking();
     void tellFailed();
     RecordCardView *newCard();
+    RecordCardView *takeCard(const RecordKind &kind);
+    void setAside(RecordCardView *card);
     [[nodiscard]] RecordCardView *cardOf(const RecordRef &ref) const;
 
     Theme &m_theme;
@@ -87,6 +89,7 @@ private:
     QWidget *m_matched;
     QVBoxLayout *m_cardColumn;
     QList<RecordCardView *> m_cards;
+    QList<RecordCardView *> m_spare; ///< hidden and blank, to be filled anew: making a card takes far longer
     RecordAttachView *m_attach;
     RecordNotFoundView *m_notFound;
     CandidateList *m_candidates;

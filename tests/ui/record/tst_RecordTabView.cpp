@@ -123,9 +123,41 @@ private slots:
         QSignalSpy saved(&stage.view, &RecordTabView::saveRequested);
         stage.view.saveFocusedCard();
         QCOMPARE(saved.size(), 0);
-        const auto rows =
-            stage.view.findChildren<FieldRow *>(u"field.Email"_s); // the old card goes with the event loop
-        QVERIFY(std::ranges::any_of(rows, &FieldRow::isEditing));
+        QVERIFY(stage.row(u"Email"_s)->isEditing());
+    }
+
+    void leaveChat_anotherVisitor_nothingOfTheLastIsSeen()
+    {
+        Stage stage(matchedTab());
+        stage.field(u"Title"_s).refusal = u"Salesforce: no such title"_s;
+        stage.field(u"Phone"_s).edited = u"+351 1"_s;
+        stage.field(u"Phone"_s).isContested = true;
+        stage.view.setTab(stage.tab);
+        stage.row(u"Email"_s)->startEdit();
+        QTest::keyClicks(stage.row(u"Email"_s)->findChild<QLineEdit *>(), u"half"_s);
+        QVERIFY(stage.find<QWidget>(u"contest.Phone"_s)->isVisible());
+        const QPointer<FieldRow> before = stage.row(u"Email"_s);
+        stage.view.leaveChat();
+        QVERIFY(!stage.row(u"Email"_s)); // nor is it found by what reads the window
+        QVERIFY(before);                 // but waits to be filled
+        for (const ElidedLabel *label : before->findChildren<ElidedLabel *>())
+            QCOMPARE(label->text(), QString());
+
+        desk::RecordTab other = matchedTab();
+        other.cards[0].record.ref.id = RecordId(u"003OTHER"_s);
+        for (desk::CardField &field : other.cards[0].fields)
+            field.text = u"Other "_s + field.name;
+        QSignalSpy kept(&stage.view, &RecordTabView::editKept);
+        stage.view.setTab(other);
+        QCOMPARE(stage.row(u"Email"_s), before.data());
+        QVERIFY(!stage.row(u"Email"_s)->isEditing());
+        for (const desk::CardField &field : std::as_const(other.cards[0].fields))
+            QCOMPARE(stage.row(field.name)->shownText(), u"Other "_s + field.name);
+        QVERIFY(!stage.find<QWidget>(u"contest.Phone"_s));
+        for (const QLabel *label : stage.view.findChildren<QLabel *>())
+            QVERIFY(!label->isVisible() || !label->text().contains(u"no such title"_s));
+        QVERIFY(!stage.find<QWidget>(u"saveEdits"_s)->isVisible());
+        QCOMPARE(kept.size(), 0);
     }
 
     void save_withAnOpenEditor_keepsItFirst()

@@ -53,8 +53,17 @@ QString keyOf(const QString &name)
     return plain.value(name.toLower(), u"Variable."_s + name);
 }
 
+tl::unexpected<Error> notAValue(const QString &key)
+{
+    return fail(Errc::InvalidInput,
+                u"The visitor's \"%1\" is not a value: write a text, a number, true or false."_s.arg(key));
+}
+
+/// Nothing of a list or an object; null is no text.
 std::optional<QString> scalarText(const QJsonValue &value)
 {
+    if (value.isNull())
+        return QString();
     if (value.isString())
         return value.toString();
     if (value.isBool())
@@ -95,11 +104,18 @@ Result<LiveChatFields> fieldsFromJson(const QByteArray &json)
         if (it->isObject()) { // {"Visitor": {"Email": "…"}}
             const QJsonObject category = it->toObject();
             for (auto inner = category.begin(); inner != category.end(); ++inner) {
-                if (const auto text = scalarText(*inner))
-                    fields.insert(it.key() + u'.' + inner.key(), *text);
+                const QString key = it.key() + u'.' + inner.key();
+                const auto text = scalarText(*inner);
+                if (!text)
+                    return notAValue(key);
+                if (!text->isNull())
+                    fields.insert(key, *text);
             }
         } else if (const auto text = scalarText(*it)) {
-            fields.insert(keyOf(it.key()), *text);
+            if (!text->isNull())
+                fields.insert(keyOf(it.key()), *text);
+        } else {
+            return notAValue(it.key());
         }
     }
     return fields;

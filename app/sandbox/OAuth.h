@@ -43,7 +43,6 @@ public:
     /// The session of the Authorization header (Bearer or OAuth).
     [[nodiscard]] std::optional<Session> session(const Request &request);
     [[nodiscard]] const OAuthSettings &settings() const { return m_settings; }
-    [[nodiscard]] QString organizationId() const;
 
 private:
     struct Asked { ///< an authorize request, from the page to the code's exchange

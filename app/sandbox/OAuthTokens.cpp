@@ -37,11 +37,6 @@ Reply tokenError(const QString &error, const QString &description, int status)
     return jsonReply(QJsonObject{{u"error"_s, error}, {u"error_description"_s, description}}, status);
 }
 
-QString OAuth::organizationId() const
-{
-    return makeId(u"00D", 7);
-}
-
 QString OAuth::newToken(const QString &prefix) const
 {
     QByteArray bytes(48, Qt::Uninitialized);

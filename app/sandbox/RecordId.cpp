@@ -51,4 +51,9 @@ std::optional<QString> normalizeId(QStringView text)
     return fifteen.toString() + suffix;
 }
 
+QString organizationId()
+{
+    return makeId(u"00D", 7);
+}
+
 } // namespace parley::sandbox

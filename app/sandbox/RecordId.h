@@ -10,6 +10,9 @@ namespace parley::sandbox {
 /// prefix + org part + running number in base 62, with its suffix.
 [[nodiscard]] QString makeId(QStringView keyPrefix, qint64 number);
 
+/// The sandbox is one org.
+[[nodiscard]] QString organizationId();
+
 /// The 18-character form; nothing where the text is no id at all (length, characters or a wrong suffix).
 [[nodiscard]] std::optional<QString> normalizeId(QStringView text);
 

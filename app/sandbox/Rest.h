@@ -62,6 +62,8 @@ private:
     Reply changedBetween(const Call &call, const ObjectInfo &object);
     Reply recent(const Call &call, const QString &object);
     Outcome<QJsonObject> bodyObject(const Call &call) const;
+    /// Refuses a member that is there and is no truth value.
+    static Outcome<Accepted> boolOrNone(const QJsonObject &body, const QString &name);
     Outcome<QJsonObject> multipartBody(const Call &call) const;
     WriteContext writeContext(const Call &call) const;
 
@@ -76,14 +78,20 @@ private:
         const ObjectInfo *object;
         QStringList fields;
         int limit;
+        QString where; ///< SOQL condition; empty: none
+        QString order; ///< what stands behind ORDER BY; empty: by Id
     };
     struct Search {
         QString text;
         QString in;
         QList<Wanted> wanted;
         int overall;
+        int offset = 0;
     };
-    Outcome<Accepted> want(Search &search, const QString &name, const QStringList &fields, int limit) const;
+    /// by: its limit, condition and order as the request has them.
+    Outcome<Accepted> want(Search &search, const QString &name, const QStringList &fields, Wanted by) const;
+    /// Those of the found that meet the condition, in the order asked for.
+    Outcome<QStringList> sifted(const Call &call, const Wanted &want, const QStringList &ids) const;
     Outcome<Search> searchFromBody(const Call &call) const;
     Outcome<Search> searchFromQuery(const Call &call) const;
     /// Why a text is too short to be searched for; nothing when it is not.

@@ -153,6 +153,8 @@ Reply Rest::collectionWrite(const Call &call)
         return tooManyRecords();
     if (!body->value(u"records"_s).isArray())
         return refusedReply(refusal(400, u"JSON_PARSER_ERROR"_s, u"records is missing or not a list"_s));
+    if (const auto fine = boolOrNone(*body, u"allOrNone"_s); !fine)
+        return refusedReply(fine.error());
     const bool allOrNone = body->value(u"allOrNone"_s).toBool();
     bool failed = false;
     QJsonArray results;

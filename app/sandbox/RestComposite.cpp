@@ -259,6 +259,8 @@ Reply Rest::composite(const Call &call)
     if (!fault.isEmpty() || requests.isEmpty())
         return refusedReply(refusal(400, u"JSON_PARSER_ERROR"_s,
                                     fault.isEmpty() ? u"compositeRequest is missing or empty"_s : fault));
+    if (const auto fine = boolOrNone(*body, u"allOrNone"_s); !fine)
+        return refusedReply(fine.error());
     bool failed = false;
     const QJsonArray answers = runComposite(call, requests, body->value(u"allOrNone"_s).toBool(), failed);
     return jsonReply(QJsonObject{{u"compositeResponse"_s, answers}});

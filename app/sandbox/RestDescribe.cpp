@@ -38,7 +38,7 @@ Reply Rest::resources(const Call &call) const
          {u"sobjects"_s, u"query"_s, u"queryAll"_s, u"search"_s, u"parameterizedSearch"_s, u"limits"_s,
           u"recent"_s, u"composite"_s, u"ui-api"_s})
         map.insert(name, u"/services/data/%1/%2"_s.arg(call.version, name));
-    map.insert(u"identity"_s, u"%1/id/%2"_s.arg(m_baseUrl, call.session.userId));
+    map.insert(u"identity"_s, u"%1/id/%2/%3"_s.arg(m_baseUrl, organizationId(), call.session.userId));
     return jsonReply(map);
 }
 

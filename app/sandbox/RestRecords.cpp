@@ -215,6 +215,13 @@ Outcome<QJsonObject> Rest::bodyObject(const Call &call) const
     return document.object();
 }
 
+Outcome<Accepted> Rest::boolOrNone(const QJsonObject &body, const QString &name)
+{
+    if (!body.contains(name) || body.value(name).isBool())
+        return Accepted{};
+    return refuse(400, u"JSON_PARSER_ERROR"_s, u"%1 is neither true nor false"_s.arg(name));
+}
+
 // A JSON part with the fields and one part with the bytes, which we take in as base64 like everybody else's.
 Outcome<QJsonObject> Rest::multipartBody(const Call &call) const
 {
@@ -224,6 +231,7 @@ Outcome<QJsonObject> Rest::multipartBody(const Call &call) const
     const QByteArray boundary = "--" + form.match(header).captured(1).toLatin1();
     const QByteArray &body = call.request.body;
     QJsonObject fields;
+    bool isDescribed = false;
     qsizetype at = body.indexOf(boundary);
     while (boundary.size() > 2 && at >= 0) {
         const qsizetype start = at + boundary.size();
@@ -237,7 +245,12 @@ Outcome<QJsonObject> Rest::multipartBody(const Call &call) const
         const QString name = named.match(partHeader).captured(1);
         static const QRegularExpression fileNamed(u"filename=\"([^\"]*)\""_s);
         if (partHeader.contains(u"application/json"_s, Qt::CaseInsensitive)) {
-            const QJsonObject json = QJsonDocument::fromJson(content).object();
+            QJsonParseError error;
+            const QJsonDocument document = QJsonDocument::fromJson(content, &error);
+            if (!document.isObject())
+                return refuse(400, u"JSON_PARSER_ERROR"_s, jsonFault(content, error));
+            const QJsonObject json = document.object();
+            isDescribed = true;
             for (auto it = json.begin(); it != json.end(); ++it)
                 fields.insert(it.key(), *it);
         } else if (!name.isEmpty()) {
@@ -248,9 +261,10 @@ Outcome<QJsonObject> Rest::multipartBody(const Call &call) const
         }
         at = next + 2;
     }
-    if (fields.isEmpty())
+    if (fields.isEmpty() || !isDescribed)
         return refuse(400, u"INVALID_MULTIPART_REQUEST"_s,
-                      u"Multipart message has no parts that could be read"_s);
+                      isDescribed ? u"Multipart message has no parts that could be read"_s
+                                  : u"Multipart message must include a non-binary part"_s);
     return fields;
 }
 

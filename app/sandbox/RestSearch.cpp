@@ -1,4 +1,5 @@
 #include "app/sandbox/Rest.h"
+#include "app/sandbox/SoqlRun.h"
 
 #include <QRegularExpression>
 
@@ -9,6 +10,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int kDefaultLimit = 2000;
+constexpr int kMostFound = 2000; // Salesforce's bound of a search, whatever is asked for
+constexpr int kMaxOffset = 2000;
 
 // A word of the search term: letters and digits count, `*` and `?` are wildcards, the rest parts the words.
 struct Term {
@@ -65,6 +68,45 @@ QList<Term> termsOf(const QString &text)
     return terms;
 }
 
+Refusal notANumber(const QString &name, const QString &value)
+{
+    return refusal(400, u"MALFORMED_SEARCH"_s, u"%1 is not a whole number from 0 up: %2"_s.arg(name, value));
+}
+
+// What a POSTed search and each of its sobjects may hold.
+using Members = QMap<QString, QJsonValue::Type>;
+const Members kMembers{{u"q"_s, QJsonValue::String},
+                       {u"in"_s, QJsonValue::String},
+                       {u"fields"_s, QJsonValue::Array},
+                       {u"sobjects"_s, QJsonValue::Array},
+                       {u"defaultLimit"_s, QJsonValue::Double},
+                       {u"overallLimit"_s, QJsonValue::Double},
+                       {u"offset"_s, QJsonValue::Double},
+                       {u"spellCorrection"_s, QJsonValue::Bool},
+                       {u"updateTracking"_s, QJsonValue::Bool},
+                       {u"updateViewStat"_s, QJsonValue::Bool},
+                       {u"netId"_s, QJsonValue::String},
+                       {u"metadata"_s, QJsonValue::String},
+                       {u"dataCategories"_s, QJsonValue::Array}};
+const Members kObjectMembers{{u"name"_s, QJsonValue::String},
+                             {u"fields"_s, QJsonValue::Array},
+                             {u"limit"_s, QJsonValue::Double},
+                             {u"where"_s, QJsonValue::String},
+                             {u"orderBy"_s, QJsonValue::String}};
+
+Outcome<Accepted> fits(const Members &members, const QString &whose, const QString &name,
+                       const QJsonValue &value)
+{
+    const auto known = members.constFind(name);
+    if (known == members.cend())
+        return refuse(400, u"JSON_PARSER_ERROR"_s, u"Unrecognized field \"%1\" of %2"_s.arg(name, whose));
+    if (value.type() != *known)
+        return refuse(400, u"JSON_PARSER_ERROR"_s, u"%1 of %2 is of the wrong type"_s.arg(name, whose));
+    if (*known == QJsonValue::Double && (value.toInt(-1) < 0))
+        return refuse(notANumber(name, value.toVariant().toString()));
+    return Accepted{};
+}
+
 bool isSearched(const Field &field, const QString &in)
 {
     if (!hasFolded(field))
@@ -117,13 +159,19 @@ Outcome<QJsonArray> Rest::find(const Call &call, const QString &text, const QStr
             continue;
         if (want.object->has(u"IsDeleted"))
             all.append(u"\"IsDeleted\" = 0"_s);
-        const int limit = std::min(want.limit, overall - int(found.size()));
         const auto rows = m_store.run(u"SELECT \"Id\" FROM %1 WHERE %2 ORDER BY \"Id\" LIMIT %3"_s
                                           .arg(tableOf(*want.object), all.join(u" AND "_s))
-                                          .arg(std::max(0, limit)),
+                                          .arg(kMostFound),
                                       values);
-        for (const QVariantList &row : rows) {
-            const Reply record = readRecord(call, *want.object, row.first().toString(),
+        QStringList hits;
+        for (const QVariantList &row : rows)
+            hits.append(row.first().toString());
+        const auto ids = sifted(call, want, hits);
+        if (!ids)
+            return refuse(ids.error());
+        const qsizetype limit = std::min<qsizetype>(want.limit, overall - found.size());
+        for (const QString &id : ids->first(std::clamp<qsizetype>(limit, 0, ids->size()))) {
+            const Reply record = readRecord(call, *want.object, id,
                                             want.fields.isEmpty() ? QStringList{u"Id"_s} : want.fields);
             if (record.status != 200)
                 return refuse(Refusal{record.status, record.json.toArray()});
@@ -136,12 +184,42 @@ Outcome<QJsonArray> Rest::find(const Call &call, const QString &text, const QStr
     return found;
 }
 
-Outcome<Accepted> Rest::want(Search &search, const QString &name, const QStringList &fields, int limit) const
+Outcome<QStringList> Rest::sifted(const Call &call, const Wanted &want, const QStringList &ids) const
+{
+    if (want.where.isEmpty() && want.order.isEmpty())
+        return ids;
+    QString statement = u"SELECT Id FROM "_s + want.object->name;
+    // By itself first: a condition that reads well only between our brackets is none.
+    if (!want.where.isEmpty()) {
+        if (const auto alone = soql::parse(statement + u" WHERE "_s + want.where); !alone)
+            return refuse(alone.error());
+    }
+    QStringList quoted;
+    for (const QString &id : ids)
+        quoted.append(u'\'' + id + u'\'');
+    // Without a hit the statement still says what is wrong with it.
+    statement += u" WHERE Id IN (%1)"_s.arg(quoted.isEmpty() ? u"''"_s : quoted.join(u','));
+    if (!want.where.isEmpty())
+        statement += u" AND ("_s + want.where + u')';
+    if (!want.order.isEmpty())
+        statement += u" ORDER BY "_s + want.order;
+    const auto found = soql::run(m_store, context(call), statement, call.version);
+    if (!found)
+        return refuse(found.error());
+    QStringList left;
+    for (const QJsonValue &record : found->records)
+        left.append(record[u"Id"_s].toString());
+    return left;
+}
+
+Outcome<Accepted> Rest::want(Search &search, const QString &name, const QStringList &fields, Wanted by) const
 {
     const ObjectInfo *object = m_metadata.object(name);
     if (!object || !object->searchable)
         return refuse(400, u"INVALID_TYPE"_s, u"sObject type '%1' is not supported in search."_s.arg(name));
-    search.wanted.append({object, fields, limit});
+    by.object = object;
+    by.fields = fields;
+    search.wanted.append(by);
     return Accepted{};
 }
 
@@ -150,24 +228,36 @@ Outcome<Rest::Search> Rest::searchFromBody(const Call &call) const
     const auto body = bodyObject(call);
     if (!body)
         return refuse(body.error());
-    Search search{body->value(u"q"_s).toString(),
-                  body->value(u"in"_s).toString().toUpper(),
-                  {},
-                  body->value(u"overallLimit"_s).toInt(kDefaultLimit)};
-    if (!body->value(u"sobjects"_s).isArray() && body->contains(u"sobjects"_s))
-        return refuse(400, u"JSON_PARSER_ERROR"_s, u"sobjects is not a list"_s);
+    for (auto it = body->begin(); it != body->end(); ++it) {
+        const auto fine = fits(kMembers, u"search"_s, it.key(), *it);
+        if (!fine)
+            return refuse(fine.error());
+    }
     const auto names = [](const QJsonValue &list) {
         QStringList result;
         for (const QJsonValue &name : list.toArray())
             result.append(name.toString());
         return result;
     };
+    Search search{.text = body->value(u"q"_s).toString(),
+                  .in = body->value(u"in"_s).toString().toUpper(),
+                  .wanted = {},
+                  .overall = body->value(u"overallLimit"_s).toInt(kDefaultLimit),
+                  .offset = body->value(u"offset"_s).toInt()};
     const QStringList common = names(body->value(u"fields"_s));
     const int limit = body->value(u"defaultLimit"_s).toInt(kDefaultLimit);
     for (const QJsonValue &entry : body->value(u"sobjects"_s).toArray()) {
-        const QStringList own = names(entry[u"fields"_s]);
-        const auto wanted = want(search, entry[u"name"_s].toString(), own.isEmpty() ? common : own,
-                                 entry[u"limit"_s].toInt(limit));
+        const QJsonObject object = entry.toObject();
+        for (auto it = object.begin(); it != object.end(); ++it) {
+            const auto fine = fits(kObjectMembers, u"sobjects"_s, it.key(), *it);
+            if (!fine)
+                return refuse(fine.error());
+        }
+        const QStringList own = names(object[u"fields"_s]);
+        const auto wanted = want(search, object[u"name"_s].toString(), own.isEmpty() ? common : own,
+                                 {.limit = object[u"limit"_s].toInt(limit),
+                                  .where = object[u"where"_s].toString(),
+                                  .order = object[u"orderBy"_s].toString()});
         if (!wanted)
             return refuse(wanted.error());
     }
@@ -177,10 +267,25 @@ Outcome<Rest::Search> Rest::searchFromBody(const Call &call) const
 Outcome<Rest::Search> Rest::searchFromQuery(const Call &call) const
 {
     const FormValues &query = call.query;
-    Search search{query.value(u"q"),
-                  query.value(u"in").toUpper(),
-                  {},
-                  query.has(u"overallLimit") ? query.value(u"overallLimit").toInt() : kDefaultLimit};
+    const auto number = [&query](const QString &key, int otherwise) -> Outcome<int> {
+        if (!query.has(key))
+            return otherwise;
+        bool ok = false;
+        const int value = query.value(key).toInt(&ok);
+        return ok && value >= 0 ? Outcome<int>(value) : refuse(notANumber(key, query.value(key)));
+    };
+    const auto overall = number(u"overallLimit"_s, kDefaultLimit);
+    const auto each = number(u"defaultLimit"_s, kDefaultLimit);
+    const auto offset = number(u"offset"_s, 0);
+    for (const auto *read : {&overall, &each, &offset}) {
+        if (!*read)
+            return refuse(read->error());
+    }
+    Search search{.text = query.value(u"q"),
+                  .in = query.value(u"in").toUpper(),
+                  .wanted = {},
+                  .overall = *overall,
+                  .offset = *offset};
     const auto ownOr = [&query](const QString &own, const QString &common) {
         return query.value(query.has(own) ? own : common);
     };
@@ -188,10 +293,14 @@ Outcome<Rest::Search> Rest::searchFromQuery(const Call &call) const
         if (key != u"sobject"_s)
             continue;
         for (const QString &name : value.split(u',', Qt::SkipEmptyParts)) {
-            const QString limit = ownOr(name + u".limit"_s, u"defaultLimit"_s);
+            const auto limit = number(name + u".limit"_s, *each);
+            if (!limit)
+                return refuse(limit.error());
             const auto wanted =
                 want(search, name, ownOr(name + u".fields"_s, u"fields"_s).split(u',', Qt::SkipEmptyParts),
-                     limit.isEmpty() ? kDefaultLimit : limit.toInt());
+                     {.limit = *limit,
+                      .where = query.value(name + u".where"_s),
+                      .order = query.value(name + u".orderBy"_s)});
             if (!wanted)
                 return refuse(wanted.error());
         }
@@ -214,13 +323,22 @@ Reply Rest::parameterizedSearch(const Call &call)
         return refusedReply(search.error());
     if (const auto refused = shortTerm(search->text))
         return *refused;
+    static const QStringList scopes{u""_s, u"ALL"_s, u"EMAIL"_s, u"NAME"_s, u"PHONE"_s, u"SIDEBAR"_s};
+    if (!scopes.contains(search->in))
+        return refusedReply(refusal(400, u"MALFORMED_SEARCH"_s,
+                                    u"in must be one of ALL, EMAIL, NAME, PHONE, SIDEBAR: "_s + search->in));
+    if (search->offset > kMaxOffset || (search->offset > 0 && search->wanted.size() != 1))
+        return refusedReply(refusal(400, u"MALFORMED_SEARCH"_s,
+                                    u"offset is at most %1, and for one sObject"_s.arg(kMaxOffset)));
     if (search->wanted.isEmpty()) {
         for (const ObjectInfo &object : m_metadata.objects()) {
             if (object.searchable)
-                search->wanted.append({&object, {}, kDefaultLimit});
+                search->wanted.append({&object, {}, kDefaultLimit, {}, {}});
         }
     }
-    const auto found = find(call, search->text, search->in, search->wanted, search->overall);
+    auto found = find(call, search->text, search->in, search->wanted, search->overall + search->offset);
+    for (int i = 0; found && i < search->offset && !found->isEmpty(); ++i)
+        found->removeFirst();
     return found ? jsonReply(QJsonObject{{u"searchRecords"_s, *found}}) : refusedReply(found.error());
 }
 
@@ -253,21 +371,23 @@ Reply Rest::sosl(const Call &call)
         const auto limit = limited.match(inside);
         if (limit.hasMatch())
             inside = inside.first(limit.capturedStart());
-        static const QRegularExpression rest(u"\\s+(WHERE|ORDER)\\s.*$"_s,
+        static const QRegularExpression rest(uR"(^(.*?)(?:\s+WHERE\s+(.*?))?(?:\s+ORDER\s+BY\s+(.*?))?$)"_s,
                                              QRegularExpression::CaseInsensitiveOption |
                                                  QRegularExpression::DotMatchesEverythingOption);
-        if (inside.contains(rest))
-            return refusedReply(refusal(400, u"MALFORMED_SEARCH"_s,
-                                        u"the sandbox does not know WHERE and ORDER BY in RETURNING"_s));
+        const auto clauses = rest.match(inside);
+        const QString where = clauses.captured(2);
+        const QString order = clauses.captured(3);
+        inside = clauses.captured(1);
         QStringList fields;
         for (const QString &field : inside.split(u',', Qt::SkipEmptyParts))
             fields.append(field.trimmed());
-        wanted.append({object, fields, limit.hasMatch() ? limit.captured(1).toInt() : kDefaultLimit});
+        wanted.append(
+            {object, fields, limit.hasMatch() ? limit.captured(1).toInt() : kDefaultLimit, where, order});
     }
     if (wanted.isEmpty()) {
         for (const ObjectInfo &object : m_metadata.objects()) {
             if (object.searchable)
-                wanted.append({&object, {}, kDefaultLimit});
+                wanted.append({&object, {}, kDefaultLimit, {}, {}});
         }
     }
     const int overall = match.captured(4).isEmpty() ? kDefaultLimit : match.captured(4).toInt();

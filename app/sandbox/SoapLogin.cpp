@@ -1,4 +1,5 @@
 #include "app/sandbox/OAuth.h"
+#include "app/sandbox/RecordId.h"
 
 #include <QRegularExpression>
 #include <QXmlStreamReader>

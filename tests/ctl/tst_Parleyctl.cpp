@@ -81,6 +81,12 @@ private slots:
         const Ran list = run(identify, "[]");
         QCOMPARE(list.exitCode, 2);
         QVERIFY2(list.err.contains("not a JSON object of live-chat fields"), list.err.constData());
+        // "Nobody" is never the answer to a field that could not be read.
+        for (const char *visitor : {R"({"Visitor": {"Email": ["a@b.example"]}})", R"({"email": ["a"]})"}) {
+            const Ran nested = run(identify, visitor);
+            QCOMPARE(nested.exitCode, 2);
+            QVERIFY2(nested.err.contains("is not a value"), nested.err.constData());
+        }
     }
 
     void profile_notADatabase_isOne()

@@ -135,6 +135,9 @@ private slots:
             "POST", url, QJsonObject{{u"allOrNone"_s, true}, {u"records"_s, QJsonArray{good, bad}}});
         QCOMPARE(none.json[0][u"errors"_s][0][u"statusCode"_s].toString(),
                  u"ALL_OR_NONE_OPERATION_ROLLED_BACK"_s);
+        const Reply unclear = m_driver.send(
+            "POST", url, QJsonObject{{u"allOrNone"_s, u"yes"_s}, {u"records"_s, QJsonArray{good, bad}}});
+        QCOMPARE(unclear.status, 400);
         QCOMPARE(m_driver.column(u"SELECT Name FROM Account WHERE Name = 'Collected'"_s).size(), 1);
         const QString id = partial.json[0][u"id"_s].toString();
         const Reply read =

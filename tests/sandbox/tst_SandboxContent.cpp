@@ -120,6 +120,10 @@ private slots:
         QVERIFY2(made.status == 201, made.bytes().constData());
         const QString id = made.json[u"id"_s].toString();
         QCOMPARE(m_driver.get(u"sobjects/ContentVersion/"_s + id + u"/VersionData"_s).raw, bytes);
+        request.body = QByteArray(body).replace("{\"Title", "{{");
+        QCOMPARE(Driver::codeOf(m_driver.sandbox().serve(request)), u"JSON_PARSER_ERROR"_s);
+        request.body = QByteArray(body).replace("application/json", "text/plain");
+        QCOMPARE(Driver::codeOf(m_driver.sandbox().serve(request)), u"INVALID_MULTIPART_REQUEST"_s);
         request.body = "--other\r\n";
         QCOMPARE(Driver::codeOf(m_driver.sandbox().serve(request)), u"INVALID_MULTIPART_REQUEST"_s);
     }

@@ -292,6 +292,8 @@ private slots:
         const QUrl id(info.json[u"sub"_s].toString());
         QCOMPARE(m_driver->send("GET", id.path()).json[u"username"_s].toString(),
                  u"nora.whitfield@tallyworks.example"_s);
+        QCOMPARE(m_driver->send("GET", u"/services/data/v62.0"_s).json[u"identity"_s].toString(),
+                 id.toString());
         m_driver->setToken(u"stale"_s);
         QCOMPARE(m_driver->send("GET", id.path()).status, 403);
     }

@@ -67,6 +67,54 @@ private slots:
                  u"INVALID_TYPE"_s);
     }
 
+    void search_conditionAndOrder_areMet()
+    {
+        const auto search = [this](const QJsonObject &contact, const QJsonObject &more = {}) {
+            QJsonObject object{{u"name"_s, u"Contact"_s}, {u"fields"_s, QJsonArray{u"Id"_s, u"LastName"_s}}};
+            for (auto it = contact.begin(); it != contact.end(); ++it)
+                object.insert(it.key(), *it);
+            QJsonObject body{{u"q"_s, u"lindqvist"_s}, {u"sobjects"_s, QJsonArray{object}}};
+            for (auto it = more.begin(); it != more.end(); ++it)
+                body.insert(it.key(), *it);
+            return m_driver.send("POST", Driver::data(u"parameterizedSearch"_s), body);
+        };
+        const auto names = [](const Reply &reply) {
+            QStringList ids;
+            for (const QJsonValue &record : reply.json[u"searchRecords"_s].toArray())
+                ids.append(record[u"Id"_s].toString());
+            return ids;
+        };
+        const QStringList up = names(search({{u"orderBy"_s, u"FirstName ASC, Id ASC"_s}}));
+        QStringList down = names(search({{u"orderBy"_s, u"FirstName DESC, Id DESC"_s}}));
+        QVERIFY(up.size() > 1);
+        std::ranges::reverse(down);
+        QCOMPARE(down, up);
+        QCOMPARE(names(search({{u"orderBy"_s, u"FirstName ASC, Id ASC"_s}},
+                              {{u"offset"_s, 1}, {u"overallLimit"_s, 1}})),
+                 up.mid(1, 1));
+        QCOMPARE(names(search({{u"where"_s, u"FirstName = 'Ingrid'"_s}})).size(), 1);
+        QCOMPARE(names(search({{u"where"_s, u"FirstName = 'Nobody'"_s}})), QStringList());
+        for (const QString &where : {u"xx yy"_s, u"Nope = 1"_s, u"FirstName = 'a') OR (Id != ''"_s})
+            QCOMPARE(search({{u"where"_s, where}}).status, 400);
+        QCOMPARE(search({{u"orderBy"_s, u"Nope"_s}}).status, 400);
+        QCOMPARE(search({{u"bogus"_s, 1}}).status, 400);
+        QCOMPARE(search({}, {{u"overallLimit"_s, u"abc"_s}}).status, 400);
+        QCOMPARE(search({}, {{u"in"_s, u"BOGUS"_s}}).status, 400);
+        for (const QString &bad : {u"overallLimit=abc"_s, u"overallLimit=-1"_s, u"Contact.limit=x"_s})
+            QCOMPARE(m_driver.get(u"parameterizedSearch?q=lindqvist&sobject=Contact&"_s + bad).status, 400);
+        QCOMPARE(
+            names(
+                m_driver.get(
+                    u"parameterizedSearch?q=lindqvist&sobject=Contact&Contact.fields=Id&Contact.where=FirstName='Ingrid'"_s))
+                .size(),
+            1);
+        const Reply sosl = m_driver.get(
+            u"search?q="_s +
+            QString::fromLatin1(QUrl::toPercentEncoding(
+                u"FIND {lindqvist} RETURNING Contact(Id, LastName WHERE FirstName = 'Ingrid' ORDER BY Id LIMIT 3)"_s)));
+        QCOMPARE(names(sosl).size(), 1);
+    }
+
     void sosl_escapedTerm_isText()
     {
         const Reply reply = m_driver.get(

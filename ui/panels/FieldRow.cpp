@@ -422,6 +422,8 @@ void FieldRow::letGo()
     for (ElidedLabel *label : {m_value, m_mark})
         label->setText(QString());
     m_refusal->setText(QString());
+    m_avatar->setName(QString());
+    m_open->setName(tr("Open")); // it names an address or a number
     if (m_contest) {
         m_contest->deleteLater();
         m_contest->setObjectName(QString());

@@ -409,6 +409,7 @@ void RecordCardView::letGo()
     setAccessibleName(QString());
     m_title->setText(QString());
     m_reason->setText(QString());
+    m_avatar->setName(QString());
 }
 
 void RecordCardView::save()

@@ -140,6 +140,12 @@ private slots:
         stage.view.leaveChat();
         QVERIFY(!stage.row(u"Email"_s)); // nor is it found by what reads the window
         QVERIFY(before);                 // but waits to be filled
+        for (const QWidget *widget : before->parentWidget()->findChildren<QWidget *>()) {
+            QVERIFY2(!widget->accessibleName().contains(u"Amelia"_s, Qt::CaseInsensitive),
+                     qPrintable(widget->accessibleName()));
+            const auto *label = qobject_cast<const QLabel *>(widget);
+            QVERIFY(!label || !label->text().contains(u"Amelia"_s, Qt::CaseInsensitive));
+        }
         for (const ElidedLabel *label : before->findChildren<ElidedLabel *>())
             QCOMPARE(label->text(), QString());
 

@@ -42,13 +42,17 @@ void AddressLabel::paintEvent(QPaintEvent *)
     const int baseline = (height() + boldMetrics.ascent() - boldMetrics.descent()) / 2;
     // The end of a host is the part that tells whose it is: a host that is too long loses its beginning.
     const QString host = boldMetrics.elidedText(m_host, Qt::ElideLeft, width());
+    const int hostWidth = boldMetrics.horizontalAdvance(host);
+    const QString path = metrics.elidedText(m_path, Qt::ElideRight, width() - hostWidth);
+    // An address reads from left to right in every language: host and path never change sides.
+    painter.setLayoutDirection(Qt::LeftToRight);
+    const int from = isRightToLeft() ? std::max(0, width() - hostWidth - metrics.horizontalAdvance(path)) : 0;
     painter.setFont(bold);
     painter.setPen(m_hostColour);
-    painter.drawText(0, baseline, host);
-    const int from = boldMetrics.horizontalAdvance(host);
+    painter.drawText(from, baseline, host);
     painter.setFont(m_font);
     painter.setPen(m_pathColour);
-    painter.drawText(from, baseline, metrics.elidedText(m_path, Qt::ElideRight, width() - from));
+    painter.drawText(from + hostWidth, baseline, path);
 }
 
 } // namespace parley::signin

@@ -73,7 +73,8 @@ QWidget *SignInShell::buildHead()
     column->setSpacing(8);
     auto *const row = new QHBoxLayout;
     m_title = plainLabel(u"title"_s, head);
-    row->addWidget(m_title, 1);
+    row->addWidget(m_title);
+    row->addStretch(); // not the label: it would put English words at the wrong side of a mirrored window
     m_segments = new QFrame(head);
     m_segments->setObjectName(u"environments"_s);
     m_segments->setAccessibleName(tr("Environment"));
@@ -116,8 +117,16 @@ QWidget *SignInShell::buildBar()
     m_address = new AddressLabel(bar);
     m_address->setObjectName(u"address"_s);
     row->addWidget(m_address, 1);
-    m_chip = plainLabel(u"chip"_s, bar);
+    m_chip = new QFrame(bar);
+    m_chip->setObjectName(u"chip"_s);
     m_chip->setFixedHeight(18);
+    auto *const chip = new QHBoxLayout(m_chip);
+    chip->setContentsMargins(6, 0, 6, 0);
+    chip->setSpacing(4);
+    m_chipIcon = new QLabel(m_chip);
+    m_chipWords = plainLabel(u"chipWords"_s, m_chip);
+    chip->addWidget(m_chipIcon);
+    chip->addWidget(m_chipWords);
     row->addWidget(m_chip, 0, Qt::AlignVCenter);
     m_back = iconButton(u"back"_s, tr("Back"), bar);
     m_reload = iconButton(u"reload"_s, tr("Reload"), bar);
@@ -244,7 +253,8 @@ QWidget *SignInShell::buildFoot()
     facts->addWidget(m_kept);
     facts->addSpacing(10);
     facts->addWidget(m_scopesIcon);
-    facts->addWidget(m_scopes, 1);
+    facts->addWidget(m_scopes);
+    facts->addStretch();
     column->addLayout(facts);
     auto *const row = new QHBoxLayout;
     m_browser = new QPushButton(tr("Use my system browser instead"), foot);
@@ -285,7 +295,10 @@ void SignInShell::applyTheme()
     m_keptIcon->setPixmap(
         m_theme.icon(m_isKept ? u"shield"_s : u"warning"_s, 14, m_isKept ? c.tx2 : c.warn, ratio));
     m_scopesIcon->setPixmap(m_theme.icon(u"record"_s, 14, c.tx2, ratio));
-    m_back->setIcon(m_theme.icon(u"arrowleft"_s, 16, c.tx2, ratio));
+    QIcon back(m_theme.icon(isRightToLeft() ? u"arrowright"_s : u"arrowleft"_s, 16, c.tx2, ratio));
+    back.addPixmap(m_theme.icon(isRightToLeft() ? u"arrowright"_s : u"arrowleft"_s, 16, c.txDis, ratio),
+                   QIcon::Disabled);
+    m_back->setIcon(back);
     m_reload->setIcon(m_theme.icon(u"refresh"_s, 16, c.tx2, ratio));
     m_browser->setIcon(m_theme.icon(u"globe"_s, 16, c.accentTx, ratio));
     const QString sheet =
@@ -295,17 +308,16 @@ void SignInShell::applyTheme()
         "#environments{border:1px solid %line2;border-radius:6px;background:%bgSunken}"
         "#environments QPushButton{border:1px solid "
         "transparent;border-radius:5px;background:transparent;color:%tx2;"
-        "font-size:13px;font-weight:500;padding:0 13px;height:28px;min-width:0}"
+        "font-size:13px;font-weight:500;padding:0 13px;height:28px}"
         "#environments QPushButton:hover{color:%tx1}"
         "#environments QPushButton:checked{background:%bgCard;color:%tx1;border-color:%line2}"
         "#bar{background:%bgSunken;border:1px solid "
         "%line2;border-bottom:none;border-top-left-radius:8px;border-top-right-radius:8px}"
         "#body{background:%bgCard;border:1px solid "
         "%line2;border-top:none;border-bottom-left-radius:8px;border-bottom-right-radius:8px}"
-        "#chip{background:%bgPressed;color:%tx2;border-radius:4px;padding:1px "
-        "6px;font-size:11px;font-weight:500}"
-        "#chip[look=\"secure\"]{background:%okTint;color:%ok} "
-        "#chip[look=\"bad\"]{background:%badTint;color:%bad}"
+        "#chip{background:%bgPressed;border-radius:4px} #chipWords{color:%tx2;font-size:11px;font-weight:500}"
+        "#chip[look=\"secure\"]{background:%okTint} #chip[look=\"secure\"] #chipWords{color:%ok}"
+        "#chip[look=\"bad\"]{background:%badTint} #chip[look=\"bad\"] #chipWords{color:%bad}"
         "#progress{border:none;background:%line} #progress::chunk{background:%accent}"
         "QToolButton{border:1px solid transparent;border-radius:6px;background:transparent} "
         "QToolButton:hover{background:%bgHover}"
@@ -315,8 +327,8 @@ void SignInShell::applyTheme()
         "QPushButton:pressed{background:%bgPressed}"
         "#domainGo,#retry{background:%accent;border-color:%accent;color:%onAccent} "
         "#domainGo:hover,#retry:hover{background:%accentHover}"
-        "#browser{border-color:transparent;background:transparent;color:%accentTx;padding:0 "
-        "4px;text-align:left}"
+        "#browser{border-color:transparent;background:transparent;color:%accentTx;padding:0;"
+        "text-align:left}"
         "#cancelWords{font-size:13px;font-weight:500}"
         "#kbd{color:%tx3;font-size:11px;font-weight:500;border:1px solid %line2;border-radius:4px;padding:0 "
         "4px;background:%bgCard}"

@@ -39,7 +39,7 @@ SignInShell::SignInShell(QWidget *parent)
             [](QWebEngineDownloadRequest *download) { download->cancel(); });
     setObjectName(u"signIn"_s);
     resize(640, 720);
-    setMinimumSize(480, 480);
+    setMinimumHeight(480); // the width: what the layout needs to show every word
     build();
     connectPage();
     applyTheme();
@@ -240,11 +240,15 @@ void SignInShell::showSafety(Safety safety)
                              const char *look) {
         m_lock->setPixmap(m_theme.icon(icon, 16, colour, devicePixelRatioF()));
         m_lock->setAccessibleName(words);
-        m_chip->setText(words);
+        m_chipWords->setText(words);
         m_chip->setProperty("look", QLatin1StringView(look));
-        m_chip->style()->unpolish(m_chip);
-        m_chip->style()->polish(m_chip);
+        for (QWidget *const part : {m_chip, static_cast<QWidget *>(m_chipWords)}) {
+            part->style()->unpolish(part);
+            part->style()->polish(part);
+        }
     };
+    m_chipIcon->setPixmap(m_theme.icon(u"check"_s, 12, colours.ok, devicePixelRatioF()));
+    m_chipIcon->setVisible(safety == Safety::Secure);
     switch (safety) {
     case Safety::NotYetKnown:
         show(u"globe"_s, colours.tx2, tr("Connecting"), "plain");

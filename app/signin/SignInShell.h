@@ -78,7 +78,9 @@ private:
     QButtonGroup *m_environments = nullptr;
     QLabel *m_lock = nullptr;
     AddressLabel *m_address = nullptr;
-    QLabel *m_chip = nullptr;
+    QWidget *m_chip = nullptr;
+    QLabel *m_chipIcon = nullptr;
+    QLabel *m_chipWords = nullptr;
     QToolButton *m_back = nullptr;
     QToolButton *m_reload = nullptr;
     QProgressBar *m_progress = nullptr;

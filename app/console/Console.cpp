@@ -469,7 +469,7 @@ void Console::connectCrm(const ui::SignInChoice &choice)
     m_connectDialog->showWaiting(choice.inSystemBrowser);
     CrmTarget target{.loginUrl = *loginUrl, .clientId = clientId};
     const QJsonArray registered = sandbox.value("redirectUris"_L1).toArray();
-    for (const QJsonValue &uri : registered)
+    for (const QJsonValue uri : registered)
         target.redirectUris += QUrl(uri.toString());
     m_crm->signIn(target, choice.inSystemBrowser ? auth::Via::SystemBrowser : auth::Via::EmbeddedWindow,
                   std::move(surroundings));

@@ -285,7 +285,7 @@ void CrmLink::forget(const QString &id)
     if (found == all.end())
         return signOut(); // the one in use is in no profile
     ++m_generation;
-    const crm::Connection gone = *found;
+    const crm::Connection &gone = *found;
     const auto session = gone.isActive ? std::exchange(m_current, nullptr) : nullptr;
     const crm::ConnectionStore store(m_profileDir);
     auto removed = store.remove(id);

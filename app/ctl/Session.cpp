@@ -230,7 +230,7 @@ Async<Done> Session::remove(QString id)
     const auto chosen = std::ranges::find(*all, id, &crm::Connection::id);
     if (chosen == all->end())
         co_return fail(noConnection(id));
-    const crm::Connection connection = *chosen;
+    const crm::Connection &connection = *chosen;
     if (!connection.isService()) {
         auto store = co_await secrets();
         std::ignore = store; // opened; what it does not hold cannot be revoked

@@ -65,7 +65,7 @@ void DemoVisitor::receive(const QString &text)
         onEntry(frame);
     } else if (type == "log"_L1) {
         const QJsonArray entries = frame.value("entries"_L1).toArray();
-        for (const QJsonValue &entry : entries)
+        for (const QJsonValue entry : entries)
             onEntry(entry.toObject());
     } else if (type == "error"_L1) {
         qCInfo(lcApp) << "demo visitor was refused:" << frame.value("code"_L1).toString();

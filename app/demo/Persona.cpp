@@ -32,7 +32,7 @@ Persona personaFrom(const QJsonObject &object)
     persona.variables = object.value("variables"_L1).toObject();
     persona.text = object.value("text"_L1).toString();
     const QJsonArray steps = object.value("steps"_L1).toArray();
-    for (const QJsonValue &value : steps) {
+    for (const QJsonValue value : steps) {
         persona.steps += PersonaStep{.isAfterReply = value["reply"_L1].toBool(),
                                      .after = secondsOf(value["after"_L1]),
                                      .say = value["say"_L1].toString()};
@@ -51,7 +51,7 @@ Result<QList<Persona>> personasFrom(const QByteArray &json)
                     u"visitors: %1 at byte %2"_s.arg(error.errorString()).arg(error.offset));
     QList<Persona> personas;
     const QJsonArray visitors = document.object().value("visitors"_L1).toArray();
-    for (const QJsonValue &visitor : visitors)
+    for (const QJsonValue visitor : visitors)
         personas += personaFrom(visitor.toObject());
     return personas;
 }

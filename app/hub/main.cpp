@@ -52,7 +52,7 @@ void quitOnSignal(QCoreApplication &app)
 void allowManyLines(hub::Config &config)
 {
     constexpr rlim_t kOwnFiles = 256; // and those of connections that are told that there is no room
-    rlimit files;
+    rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
     files.rlim_cur = std::min<rlim_t>(files.rlim_max, rlim_t(config.connections) + kOwnFiles);
@@ -181,7 +181,8 @@ CLI::App *addServe(CLI::App &cli, Options &options)
 
 } // namespace
 
-int main(int argc, char **argv)
+// CLI11 throws where an option is declared twice: that is seen at the first start.
+int main(int argc, char **argv) // NOLINT(bugprone-exception-escape)
 {
     // GLib's loop asks every source of every line each turn; Qt's own does not.
     qputenv("QT_NO_GLIB", "1");

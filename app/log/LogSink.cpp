@@ -13,7 +13,7 @@ namespace parley::log {
 
 namespace {
 
-constexpr size_t kFileBytes = 4 * 1024 * 1024;
+constexpr size_t kFileBytes = size_t{4} * 1024 * 1024;
 constexpr size_t kFiles = 4;
 
 spdlog::level::level_enum levelOf(QtMsgType type)

@@ -99,7 +99,7 @@ Reply Faults::serve(const Request &request)
         const QJsonDocument document = QJsonDocument::fromJson(request.body);
         const QJsonArray list = document.isArray() ? document.array() : QJsonArray{document.object()};
         QList<Fault> added;
-        for (const QJsonValue &value : list) {
+        for (const QJsonValue value : list) {
             const auto fault = fromJson(value.toObject());
             if (!fault)
                 return jsonReply(QJsonObject{{u"error"_s, u"unknown kind of fault"_s}, {u"given"_s, value}},

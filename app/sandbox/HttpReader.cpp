@@ -11,7 +11,7 @@ namespace {
 
 constexpr qsizetype kMaxRequestLine = 16384; // Salesforce's own limit of an address
 constexpr qsizetype kMaxHead = 32768;
-constexpr qsizetype kMaxBody = 50 * 1024 * 1024; // what Salesforce takes that is not multipart
+constexpr qsizetype kMaxBody = qsizetype{50} * 1024 * 1024; // what Salesforce takes that is not multipart
 
 bool isToken(const QByteArray &text)
 {

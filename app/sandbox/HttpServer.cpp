@@ -12,7 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr qint64 kReadAhead = 1024 * 1024;
+constexpr qint64 kReadAhead = qint64{1024} * 1024;
 constexpr auto kPatience = std::chrono::seconds(15); // with a request that stopped in its middle
 constexpr auto kLinger = std::chrono::seconds(2);    // so that a client that still sends can read our refusal
 constexpr int kLingerRounds = 10;                    // and who never stops is cut off

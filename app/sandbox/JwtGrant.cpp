@@ -12,7 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr qint64 kLongestLifeSeconds = 5 * 60;
+constexpr qint64 kLongestLifeSeconds = qint64{5} * 60;
 
 struct FreeJwt {
     void operator()(jwt_t *jwt) const { jwt_free(jwt); }

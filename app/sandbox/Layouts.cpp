@@ -25,7 +25,7 @@ Place placeOf(const QString &text)
 
 QJsonObject detailsOf(const ObjectInfo &object, const QString &name)
 {
-    for (const QJsonValue &field : object.describe.value(u"fields"_s).toArray()) {
+    for (const QJsonValue field : object.describe.value(u"fields"_s).toArray()) {
         if (field[u"name"_s].toString() == name)
             return field.toObject();
     }
@@ -136,13 +136,13 @@ QJsonArray sectionsOf(const ObjectInfo &object, const QJsonArray &written, const
     QJsonArray sections;
     int tabOrder = 1;
     int number = 1;
-    for (const QJsonValue &section : written) {
+    for (const QJsonValue section : written) {
         const int columns = section[u"columns"_s].toInt(2);
         QJsonArray rows;
-        for (const QJsonValue &row : section[u"rows"_s].toArray()) {
+        for (const QJsonValue row : section[u"rows"_s].toArray()) {
             QJsonArray items;
             bool any = false;
-            for (const QJsonValue &entry : row.toArray()) {
+            for (const QJsonValue entry : row.toArray()) {
                 const Place place = placeOf(entry.toString());
                 const Field *field = object.field(place.field);
                 const bool shown = field && (!forEdit || !field->autoNumber);
@@ -204,7 +204,7 @@ QJsonObject mappingOf(const ObjectInfo &object, const RecordTypeInfo &type)
     QJsonArray picklists;
     for (auto it = type.picklists.cbegin(); it != type.picklists.cend(); ++it) {
         QJsonArray values;
-        for (const QJsonValue &value : detailsOf(object, it.key()).value(u"picklistValues"_s).toArray()) {
+        for (const QJsonValue value : detailsOf(object, it.key()).value(u"picklistValues"_s).toArray()) {
             if (it->contains(value[u"value"_s].toString()))
                 values.append(value);
         }
@@ -271,8 +271,8 @@ QJsonObject describeLayout(const ObjectInfo &given, const QString &recordTypeId)
         return {};
     // A folder's own answer serves the record types that it holds the layout of.
     const QJsonObject loaded = QJsonDocument::fromJson(given.rawLayouts).object();
-    for (const QJsonValue &mapping : loaded.value(u"recordTypeMappings"_s).toArray()) {
-        for (const QJsonValue &layout : loaded.value(u"layouts"_s).toArray()) {
+    for (const QJsonValue mapping : loaded.value(u"recordTypeMappings"_s).toArray()) {
+        for (const QJsonValue layout : loaded.value(u"layouts"_s).toArray()) {
             if (mapping[u"recordTypeId"_s].toString() == *id && layout[u"id"_s] == mapping[u"layoutId"_s])
                 return layout.toObject();
         }

@@ -62,9 +62,9 @@ Field readField(const QJsonObject &json)
     field.compoundFieldName = json.value(u"compoundFieldName"_s).toString();
     field.controllerName = json.value(u"controllerName"_s).toString();
     field.defaultValue = json.value(u"defaultValue"_s);
-    for (const QJsonValue &target : json.value(u"referenceTo"_s).toArray())
+    for (const QJsonValue target : json.value(u"referenceTo"_s).toArray())
         field.referenceTo.append(target.toString());
-    for (const QJsonValue &value : json.value(u"picklistValues"_s).toArray()) {
+    for (const QJsonValue value : json.value(u"picklistValues"_s).toArray()) {
         if (!value[u"active"_s].toBool(true))
             continue;
         field.values.append({value[u"value"_s].toString(), value[u"label"_s].toString()});
@@ -123,17 +123,17 @@ ObjectInfo readDescribe(const QJsonObject &describe)
     object.queryable = describe.value(u"queryable"_s).toBool(true);
     object.searchable = describe.value(u"searchable"_s).toBool();
     object.custom = describe.value(u"custom"_s).toBool();
-    for (const QJsonValue &value : describe.value(u"fields"_s).toArray()) {
+    for (const QJsonValue value : describe.value(u"fields"_s).toArray()) {
         Field field = readField(value.toObject());
         object.index.insert(field.name.toLower(), int(object.fields.size()));
         object.fields.push_back(std::move(field));
     }
-    for (const QJsonValue &value : describe.value(u"childRelationships"_s).toArray()) {
+    for (const QJsonValue value : describe.value(u"childRelationships"_s).toArray()) {
         if (value[u"relationshipName"_s].isString())
             object.children.append({value[u"relationshipName"_s].toString(),
                                     value[u"childSObject"_s].toString(), value[u"field"_s].toString()});
     }
-    for (const QJsonValue &value : describe.value(u"recordTypeInfos"_s).toArray()) {
+    for (const QJsonValue value : describe.value(u"recordTypeInfos"_s).toArray()) {
         RecordTypeInfo type;
         type.id = value[u"recordTypeId"_s].toString();
         type.name = value[u"name"_s].toString();
@@ -221,24 +221,24 @@ Result<Metadata> Metadata::builtIn()
         const QJsonObject describe = expandDescribe(definition);
         ObjectInfo object = readDescribe(describe);
         object.definition = definition;
-        for (const QJsonValue &value : definition.value(u"fields"_s).toArray()) {
+        for (const QJsonValue value : definition.value(u"fields"_s).toArray()) {
             const auto at = object.index.constFind(value[u"name"_s].toString().toLower());
             Field &field = object.fields[size_t(*at)];
             if (value[u"path"_s].isString())
                 field.derivedFrom = value[u"path"_s].toString();
-            for (const QJsonValue &part : value[u"concat"_s].toArray())
+            for (const QJsonValue part : value[u"concat"_s].toArray())
                 field.concat.append(part.toString());
             field.autoFormat = value[u"auto"_s].toString();
         }
         const QJsonArray types = definition.value(u"recordTypes"_s).toArray();
         for (RecordTypeInfo &info : object.recordTypes) {
-            for (const QJsonValue &type : types) {
+            for (const QJsonValue type : types) {
                 if (type[u"developerName"_s].toString() != info.developerName)
                     continue;
                 info.layout = type[u"layout"_s].toString();
                 const QJsonObject picklists = type[u"picklists"_s].toObject();
                 for (auto it = picklists.begin(); it != picklists.end(); ++it) {
-                    for (const QJsonValue &pick : it->toArray())
+                    for (const QJsonValue pick : it->toArray())
                         info.picklists[it.key()].append(pick.toString());
                 }
             }

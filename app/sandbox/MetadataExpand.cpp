@@ -43,7 +43,7 @@ int defaultLength(const QString &type)
 QJsonArray expandValues(const QJsonArray &shortValues, qsizetype controllerValues)
 {
     QJsonArray values;
-    for (const QJsonValue &entry : shortValues) {
+    for (const QJsonValue entry : shortValues) {
         QString value = entry.isString() ? entry.toString() : entry[u"value"_s].toString();
         const bool isDefault = value.endsWith(u'*');
         if (isDefault)
@@ -51,7 +51,7 @@ QJsonArray expandValues(const QJsonArray &shortValues, qsizetype controllerValue
         QJsonValue validFor;
         if (entry.isObject() && entry[u"for"_s].isArray()) {
             QList<int> allowed;
-            for (const QJsonValue &index : entry[u"for"_s].toArray())
+            for (const QJsonValue index : entry[u"for"_s].toArray())
                 allowed.append(index.toInt());
             validFor = validForBits(allowed, controllerValues);
         }
@@ -134,7 +134,7 @@ QJsonObject expandField(const QJsonObject &shortForm, qsizetype controllerValues
 {
     const Traits t(shortForm);
     QStringList targets;
-    for (const QJsonValue &target : shortForm.value(u"to"_s).toArray())
+    for (const QJsonValue target : shortForm.value(u"to"_s).toArray())
         targets.append(target.toString());
     const QJsonArray values = expandValues(shortForm.value(u"values"_s).toArray(), controllerValues);
     QJsonObject field = firstHalf(t);
@@ -202,7 +202,7 @@ QJsonArray withSystemFields(const QJsonObject &definition)
     if (audit != u"none"_s && audit != u"user"_s)
         fields.append(shortField(u"IsDeleted"_s, u"boolean"_s, u"Deleted"_s, system));
     QJsonArray custom;
-    for (const QJsonValue &field : definition.value(u"fields"_s).toArray())
+    for (const QJsonValue field : definition.value(u"fields"_s).toArray())
         isCustomName(field[u"name"_s].toString()) ? custom.append(field) : fields.append(field);
     if (audit == u"full"_s || audit == u"brief"_s || audit == u"user"_s) {
         fields.append(shortField(u"CreatedDate"_s, u"datetime"_s, u"Created Date"_s, system));
@@ -219,7 +219,7 @@ QJsonArray withSystemFields(const QJsonObject &definition)
         fields.append(
             shortField(u"LastReferencedDate"_s, u"datetime"_s, u"Last Referenced Date"_s, nillable));
     }
-    for (const QJsonValue &field : custom)
+    for (const QJsonValue field : custom)
         fields.append(field);
     return fields;
 }
@@ -228,11 +228,11 @@ QJsonArray expandFields(const QJsonObject &definition)
 {
     const QJsonArray shortFields = withSystemFields(definition);
     QHash<QString, qsizetype> counts; // values per possible controller; a checkbox counts two
-    for (const QJsonValue &field : shortFields)
+    for (const QJsonValue field : shortFields)
         counts.insert(field[u"name"_s].toString(),
                       field[u"type"_s].toString() == u"boolean"_s ? 2 : field[u"values"_s].toArray().size());
     QJsonArray fields;
-    for (const QJsonValue &field : shortFields)
+    for (const QJsonValue field : shortFields)
         fields.append(expandField(field.toObject(), counts.value(field[u"controller"_s].toString())));
     return fields;
 }
@@ -254,7 +254,7 @@ QJsonArray expandRecordTypes(const QJsonObject &definition)
     };
     QJsonArray infos;
     bool hasDefault = false;
-    for (const QJsonValue &type : definition.value(u"recordTypes"_s).toArray()) {
+    for (const QJsonValue type : definition.value(u"recordTypes"_s).toArray()) {
         const bool isDefault = type[u"default"_s].toBool();
         hasDefault = hasDefault || isDefault;
         infos.append(info(makeId(u"012", type[u"number"_s].toInt()), type[u"name"_s].toString(),

@@ -203,7 +203,7 @@ Result<Done> Metadata::loadDescribe(const QString &path, const QString &name)
 void Metadata::addNamedOnly(const QJsonArray &sobjects)
 {
     static const QRegularExpression wellNamed(u"^[A-Za-z][A-Za-z0-9_]*$"_s);
-    for (const QJsonValue &entry : sobjects) {
+    for (const QJsonValue entry : sobjects) {
         const QString name = entry[u"name"_s].toString();
         if (!wellNamed.match(name).hasMatch() || object(name))
             continue;

@@ -189,6 +189,7 @@ Outcome<Upserted> Records::upsert(const ObjectInfo &object, const QString &name,
     const auto ids = byExternalId(object, name, value);
     if (!ids)
         return refuse(ids.error());
+    Q_ASSERT(field); // no ids without one
     for (const QString &key : body.keys()) {
         if (key.compare(field->name, Qt::CaseInsensitive) == 0)
             return refuse(400, u"INVALID_FIELD"_s,

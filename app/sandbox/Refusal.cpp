@@ -19,7 +19,7 @@ Refusal refusal(int status, const QString &code, const QString &message, const Q
 QJsonArray saveErrors(const Refusal &refusal)
 {
     QJsonArray errors;
-    for (const QJsonValue &value : refusal.errors) {
+    for (const QJsonValue value : refusal.errors) {
         QJsonObject error = value.toObject();
         error.insert(u"statusCode"_s, error.take(u"errorCode"_s));
         if (!error.contains(u"fields"_s))

@@ -125,7 +125,7 @@ private:
 
     struct Cursor {
         QJsonArray records;
-        qsizetype batchSize;
+        qsizetype batchSize = 0;
         QString userId;
     };
 

@@ -159,7 +159,7 @@ Reply Rest::collectionWrite(const Call &call)
     bool failed = false;
     QJsonArray results;
     Savepoint whole(m_store);
-    for (const QJsonValue &record : records) {
+    for (const QJsonValue record : records) {
         const auto saved = saveRecord(call, record.toObject(), failed);
         if (!saved)
             return refusedReply(saved.error());
@@ -212,9 +212,9 @@ Reply Rest::collectionRead(const Call &call, const ObjectInfo &object)
         const auto body = bodyObject(call);
         if (!body)
             return refusedReply(body.error());
-        for (const QJsonValue &id : body->value(u"ids"_s).toArray())
+        for (const QJsonValue id : body->value(u"ids"_s).toArray())
             ids.append(id.toString());
-        for (const QJsonValue &field : body->value(u"fields"_s).toArray())
+        for (const QJsonValue field : body->value(u"fields"_s).toArray())
             fields.append(field.toString());
     }
     if (ids.isEmpty() || fields.isEmpty())
@@ -259,7 +259,7 @@ void Rest::plant(const Call &call, const QJsonValue &record, const QString &type
         return fault(id.error());
     results.append(QJsonObject{{u"referenceId"_s, reference}, {u"id"_s, *id}});
     for (const auto &[child, records] : std::as_const(below)) {
-        for (const QJsonValue &entry : records)
+        for (const QJsonValue entry : records)
             plant(call, entry, child->child, QJsonObject{{child->field, *id}}, results, faults, depth + 1);
     }
 }
@@ -277,7 +277,7 @@ Reply Rest::tree(const Call &call)
     QJsonArray results;
     QJsonArray faults;
     Savepoint whole(m_store);
-    for (const QJsonValue &record : body->value(u"records"_s).toArray())
+    for (const QJsonValue record : body->value(u"records"_s).toArray())
         plant(call, record, object->name, {}, results, faults, 1);
     if (results.size() + faults.size() > kMaxCollection)
         return tooManyRecords();

@@ -93,7 +93,7 @@ public:
             return in(value.toString());
         if (value.isArray()) {
             QJsonArray list;
-            for (const QJsonValue &entry : value.toArray())
+            for (const QJsonValue entry : value.toArray())
                 list.append(in(entry));
             return list;
         }
@@ -144,7 +144,7 @@ QString faultOf(const QJsonArray &requests)
 {
     static const QRegularExpression form(u"^[A-Za-z0-9][A-Za-z0-9_]*$"_s);
     QStringList seen;
-    for (const QJsonValue &request : requests) {
+    for (const QJsonValue request : requests) {
         const QString id = request[u"referenceId"_s].toString();
         if (!form.match(id).hasMatch())
             return u"Provided referenceId ('%1') must start with a letter or a number, and it can contain "
@@ -166,7 +166,7 @@ QJsonArray Rest::runComposite(const Call &call, const QJsonArray &requests, bool
     References references;
     failed = false;
     Savepoint whole(m_store);
-    for (const QJsonValue &request : requests) {
+    for (const QJsonValue request : requests) {
         const QString id = request[u"referenceId"_s].toString();
         if (failed && allOrNone) {
             answers.append(halted(
@@ -284,7 +284,7 @@ Reply Rest::batch(const Call &call)
     const bool halt = body->value(u"haltOnError"_s).toBool();
     bool failed = false;
     QJsonArray results;
-    for (const QJsonValue &request : requests) {
+    for (const QJsonValue request : requests) {
         if (failed && halt) {
             results.append(QJsonObject{
                 {u"statusCode"_s, 412},
@@ -311,7 +311,7 @@ Reply Rest::graph(const Call &call)
         return tooMany(u"graphs"_s, kMaxGraphs);
     qsizetype nodes = 0;
     QStringList ids;
-    for (const QJsonValue &graph : graphs) { // all of it is read before any of it is done
+    for (const QJsonValue graph : graphs) { // all of it is read before any of it is done
         const QString id = graph[u"graphId"_s].toString();
         const QJsonArray requests = graph[u"compositeRequest"_s].toArray();
         nodes += requests.size();
@@ -330,12 +330,12 @@ Reply Rest::graph(const Call &call)
         return refusedReply(refusal(400, u"JSON_PARSER_ERROR"_s, u"graphs is missing or empty"_s));
     int failures = 0;
     QJsonArray answers;
-    for (const QJsonValue &graph : graphs) {
+    for (const QJsonValue graph : graphs) {
         const QJsonArray requests = graph[u"compositeRequest"_s].toArray();
         bool failed = failures >= kMaxFailedGraphs;
         QJsonArray responses;
         if (failed) {
-            for (const QJsonValue &request : requests)
+            for (const QJsonValue request : requests)
                 responses.append(
                     halted(request[u"referenceId"_s].toString(),
                            u"The graph was not processed since too many graphs before it failed."_s));

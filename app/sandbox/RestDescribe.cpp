@@ -89,7 +89,7 @@ Reply Rest::describe(const Call &call, const ObjectInfo &object) const
 Reply Rest::describeBasic(const Call &call, const ObjectInfo &object)
 {
     QJsonObject basics;
-    for (const QJsonValue &entry : m_metadata.globalDescribe(call.version).value(u"sobjects"_s).toArray()) {
+    for (const QJsonValue entry : m_metadata.globalDescribe(call.version).value(u"sobjects"_s).toArray()) {
         if (entry[u"name"_s].toString() == object.name)
             basics = entry.toObject();
     }

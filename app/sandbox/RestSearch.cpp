@@ -207,7 +207,7 @@ Outcome<QStringList> Rest::sifted(const Call &call, const Wanted &want, const QS
     if (!found)
         return refuse(found.error());
     QStringList left;
-    for (const QJsonValue &record : found->records)
+    for (const QJsonValue record : found->records)
         left.append(record[u"Id"_s].toString());
     return left;
 }
@@ -235,7 +235,7 @@ Outcome<Rest::Search> Rest::searchFromBody(const Call &call) const
     }
     const auto names = [](const QJsonValue &list) {
         QStringList result;
-        for (const QJsonValue &name : list.toArray())
+        for (const QJsonValue name : list.toArray())
             result.append(name.toString());
         return result;
     };
@@ -246,7 +246,7 @@ Outcome<Rest::Search> Rest::searchFromBody(const Call &call) const
                   .offset = body->value(u"offset"_s).toInt()};
     const QStringList common = names(body->value(u"fields"_s));
     const int limit = body->value(u"defaultLimit"_s).toInt(kDefaultLimit);
-    for (const QJsonValue &entry : body->value(u"sobjects"_s).toArray()) {
+    for (const QJsonValue entry : body->value(u"sobjects"_s).toArray()) {
         const QJsonObject object = entry.toObject();
         for (auto it = object.begin(); it != object.end(); ++it) {
             const auto fine = fits(kObjectMembers, u"sobjects"_s, it.key(), *it);

@@ -91,10 +91,10 @@ QJsonObject picklist(const ObjectInfo &object, const Field &field, const RecordT
     }
     QJsonArray values;
     QJsonValue standard;
-    for (const QJsonValue &described : object.describe.value(u"fields"_s).toArray()) {
+    for (const QJsonValue described : object.describe.value(u"fields"_s).toArray()) {
         if (described[u"name"_s].toString() != field.name)
             continue;
-        for (const QJsonValue &value : described[u"picklistValues"_s].toArray()) {
+        for (const QJsonValue value : described[u"picklistValues"_s].toArray()) {
             const QString name = value[u"value"_s].toString();
             const bool offered =
                 !type || !type->picklists.contains(field.name) || type->picklists[field.name].contains(name);
@@ -124,9 +124,9 @@ QJsonObject picklist(const ObjectInfo &object, const Field &field, const RecordT
 QJsonArray uiComponents(const QJsonValue &item)
 {
     QJsonArray components;
-    for (const QJsonValue &component : item[u"layoutComponents"_s].toArray()) {
+    for (const QJsonValue component : item[u"layoutComponents"_s].toArray()) {
         const QJsonArray parts = component[u"components"_s].toArray();
-        for (const QJsonValue &part : parts.isEmpty() ? QJsonArray{component} : parts)
+        for (const QJsonValue part : parts.isEmpty() ? QJsonArray{component} : parts)
             components.append(QJsonObject{{u"apiName"_s, part[u"value"_s]},
                                           {u"componentType"_s, part[u"type"_s]},
                                           {u"label"_s, part[u"details"_s][u"label"_s]}});
@@ -138,11 +138,11 @@ QJsonArray uiComponents(const QJsonValue &item)
 QJsonObject uiLayout(const QJsonObject &layout, const QString &mode)
 {
     QJsonArray sections;
-    for (const QJsonValue &section : layout.value(u"editLayoutSections"_s).toArray()) {
+    for (const QJsonValue section : layout.value(u"editLayoutSections"_s).toArray()) {
         QJsonArray rows;
-        for (const QJsonValue &row : section[u"layoutRows"_s].toArray()) {
+        for (const QJsonValue row : section[u"layoutRows"_s].toArray()) {
             QJsonArray items;
-            for (const QJsonValue &item : row[u"layoutItems"_s].toArray()) {
+            for (const QJsonValue item : row[u"layoutItems"_s].toArray()) {
                 const QJsonValue details = item[u"layoutComponents"_s][0][u"details"_s];
                 items.append(QJsonObject{
                     {u"editableForNew"_s, item[u"editableForNew"_s]},
@@ -196,7 +196,7 @@ QJsonObject Rest::objectInfo(const ObjectInfo &object) const
 {
     QJsonObject fields;
     QJsonObject dependent;
-    for (const QJsonValue &describe : object.describe.value(u"fields"_s).toArray()) {
+    for (const QJsonValue describe : object.describe.value(u"fields"_s).toArray()) {
         const QString name = describe[u"name"_s].toString();
         fields.insert(name, fieldInfo(m_metadata, object, describe.toObject()));
         const QString controller = describe[u"controllerName"_s].toString();

@@ -179,7 +179,7 @@ Reply Sandbox::orgControl(const Request &request)
         }
         if (wanted.contains(u"validationRules"_s)) {
             m_org.validationRules.clear();
-            for (const QJsonValue &rule : wanted.value(u"validationRules"_s).toArray())
+            for (const QJsonValue rule : wanted.value(u"validationRules"_s).toArray())
                 m_org.validationRules.append({rule[u"object"_s].toString(), rule[u"field"_s].toString(),
                                               rule[u"startsWith"_s].toString(),
                                               rule[u"message"_s].toString()});

@@ -350,8 +350,8 @@ void Seeder::crowd()
     static const QStringList statuses{u"Open - Not Contacted"_s, u"Working - Contacted"_s,
                                       u"Closed - Not Converted"_s};
     for (int i = 0; i < 200; ++i) {
-        const QString first = firsts.at((i * 7 + i / 25) % 25);
-        const QString last = lasts.at((i * 11 + i / 25 * 3) % 25);
+        const QString &first = firsts.at((i * 7 + i / 25) % 25);
+        const QString &last = lasts.at((i * 11 + i / 25 * 3) % 25);
         const int company = i % int(companies.size());
         QString domain = companies.at(company).toLower().section(u' ', 0, 0);
         const QString mail = u"visitor%1@%2.example"_s.arg(i + 1).arg(domain);

@@ -24,7 +24,7 @@ QDate startOfUnit(const QDate &day, const QString &unit)
 QDate addUnits(const QDate &start, const QString &unit, int n)
 {
     if (unit == u"WEEK"_s)
-        return start.addDays(7 * n);
+        return start.addDays(qint64{7} * n);
     if (unit == u"MONTH"_s)
         return start.addMonths(n);
     if (unit.endsWith(u"QUARTER"_s))

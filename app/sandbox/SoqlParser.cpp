@@ -77,9 +77,7 @@ private:
     tl::unexpected<Refusal> unexpected() const
     {
         const Token &token = peek();
-        const QString shown = token.kind == Token::Kind::End      ? u"<EOF>"_s
-                              : token.kind == Token::Kind::String ? u"'"_s + token.text + u"'"_s
-                                                                  : u"'"_s + token.text + u"'"_s;
+        const QString shown = token.kind == Token::Kind::End ? u"<EOF>"_s : u"'"_s + token.text + u"'"_s;
         return refuse(
             pointedRefusal(m_text, token.at, u"MALFORMED_QUERY"_s, u"unexpected token: "_s + shown));
     }

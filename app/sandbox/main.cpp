@@ -91,7 +91,7 @@ int main(int argc, char **argv)
         QFile file(parser.value(certificate));
         if (!file.open(QIODevice::ReadOnly))
             return complain(u"--certificate %1: %2"_s.arg(file.fileName(), file.errorString()));
-        config.certificate = file.read(64 * 1024);
+        config.certificate = file.read(qint64{64} * 1024);
         if (QSslCertificate(config.certificate).publicKey().algorithm() != QSsl::Rsa)
             return complain(u"--certificate %1 holds no certificate of an RSA key"_s.arg(file.fileName()));
     }

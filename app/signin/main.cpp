@@ -13,13 +13,14 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr qint64 kMaxLine = qint64{256} * 1024;
+
 /// Blocks in a thread of its own: standard input is a pipe, and on Windows no notifier watches pipes.
 void readLines(QPointer<parley::signin::SignInShell> shell)
 {
     QFile input;
     if (input.open(stdin, QIODevice::ReadOnly)) {
-        for (QByteArray line = input.readLine(256 * 1024); !line.isEmpty();
-             line = input.readLine(256 * 1024)) {
+        for (QByteArray line = input.readLine(kMaxLine); !line.isEmpty(); line = input.readLine(kMaxLine)) {
             const QJsonObject object = QJsonDocument::fromJson(line).object();
             QMetaObject::invokeMethod(qApp, [shell, object] {
                 if (shell)

@@ -16,7 +16,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-constexpr qsizetype kMaxHead = 16 * 1024;
+constexpr qsizetype kMaxHead = qsizetype{16} * 1024;
 constexpr qsizetype kMaxConnections = 16;
 constexpr auto kHeadLimit = 10s;
 

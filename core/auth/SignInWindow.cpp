@@ -12,7 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kMaxLine = 64 * 1024;
+constexpr qsizetype kMaxLine = qsizetype{64} * 1024;
 constexpr std::chrono::milliseconds kTidyPatience{1'500};
 
 /// The window closes when its input does, and Chromium's processes need a moment to end in order. Nobody

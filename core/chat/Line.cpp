@@ -326,7 +326,7 @@ Async<QByteArray> Line::fetch(ChatId id, FileId file)
         content += piece->data;
         if (piece->last)
             co_return content;
-        if (piece->data.isEmpty() || content.size() > 256 * 1024 * 1024)
+        if (piece->data.isEmpty() || content.size() > qsizetype{256} * 1024 * 1024)
             co_return fail(Errc::BadReply, u"a file without an end"_s);
     }
 }

@@ -90,7 +90,7 @@ Result<QList<Connection>> ConnectionStore::load() const
     if (!entries)
         return fail(entries.error());
     QList<Connection> connections;
-    for (const QJsonValue &entry : *entries)
+    for (const QJsonValue entry : *entries)
         connections += connectionOf(entry.toObject());
     return connections;
 }
@@ -103,7 +103,7 @@ Result<Done> ConnectionStore::save(const QList<Connection> &connections) const
     QJsonArray entries;
     for (const Connection &connection : connections) {
         QJsonObject json;
-        for (const QJsonValue &entry : *before) {
+        for (const QJsonValue entry : *before) {
             if (entry.toObject()[u"id"].toString() == connection.id)
                 json = entry.toObject();
         }

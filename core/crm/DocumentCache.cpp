@@ -12,7 +12,7 @@ Async<std::optional<CachedDocument>> MemoryDocumentCache::read(QString key)
 
 Async<Done> MemoryDocumentCache::write(QString key, CachedDocument document)
 {
-    m_documents.insert(key, std::move(document));
+    m_documents.insert(key, document);
     co_return Done{};
 }
 

@@ -93,7 +93,7 @@ public:
     Result<QList<Chat>> liveChats();
     struct Epoch {
         AgentId agent;
-        qint64 epoch;
+        qint64 epoch = 0;
     };
     /// Of every account: it grows when the password does no longer hold.
     Result<QList<Epoch>> epochs();

@@ -32,7 +32,7 @@ public:
             std::chrono::milliseconds(250),  std::chrono::milliseconds(500),  std::chrono::milliseconds(1000),
             std::chrono::milliseconds(2000), std::chrono::milliseconds(4000), std::chrono::milliseconds(8000),
             std::chrono::milliseconds(15000)};
-        quint64 maxMessageBytes = 4 * 1024 * 1024;
+        quint64 maxMessageBytes = quint64{4} * 1024 * 1024;
         /// 0 <= x < 1; the tests' own.
         std::function<double()> random = {};
     };

@@ -23,6 +23,8 @@ function(parley_room)
     target_precompile_headers(parley_${id} REUSE_FROM parley_pch_ui)
   elseif(NOT id STREQUAL "core_base")
     target_precompile_headers(parley_${id} REUSE_FROM parley_pch_core)
+    # clang-tidy reads the header itself where the compiler takes what it was made into.
+    target_link_libraries(parley_${id} PRIVATE QCoro6::Core)
   endif()
   set_property(GLOBAL APPEND PROPERTY PARLEY_ROOMS ${id})
   set_property(GLOBAL PROPERTY PARLEY_SEES_${id} "${ARG_SEES}")

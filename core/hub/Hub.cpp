@@ -38,7 +38,7 @@ public:
         QObject::connect(m_store.get(), &Store::caughtUp, m_server.get(), &LineServer::readOn);
     }
 
-    ~Running()
+    ~Running() override
     {
         m_server.reset();
         m_floor.clear();

@@ -13,7 +13,7 @@
 namespace parley::hub {
 
 namespace {
-constexpr qsizetype kLargestHead = 16 * 1024;
+constexpr qsizetype kLargestHead = qsizetype{16} * 1024;
 // A reader this far behind is not reading: it may come back and resume.
 constexpr qint64 kLargestBacklog[] = {qint64(4) * 1024 * 1024, qint64(16) * 1024 * 1024}; // visitor, agent
 constexpr qint64 kUnread = qint64(64) * 1024; // the rest waits at the peer
@@ -37,7 +37,7 @@ Line::~Line() = default;
 void Line::onReadable()
 {
     // One buffer for all lines: they live on one thread and nothing of it is kept past the call.
-    static thread_local std::array<char, 128 * 1024> buffer;
+    static thread_local std::array<char, std::size_t{128} * 1024> buffer;
     // To the end: what stays in the socket's buffer is not announced again before more comes.
     while (m_phase != Phase::Gone) {
         if (m_isPaused)

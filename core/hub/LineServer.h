@@ -31,8 +31,7 @@ public:
     [[nodiscard]] virtual bool isBusy() const = 0;
     virtual HttpAnswer httpAnswer(const HttpHead &head) = 0;
 
-protected:
-    ~LineUser() = default;
+    virtual ~LineUser() = default;
 };
 
 /// Under which name limits are kept: an IPv4 address, or the /64 of an IPv6 one, because whoever has one of

@@ -10,7 +10,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 // A visit ends when nothing was heard of the visitor for half an hour.
-constexpr qint64 kVisitMs = 30 * 60 * 1000;
+constexpr qint64 kVisitMs = qint64{30} * 60 * 1000;
 
 } // namespace
 

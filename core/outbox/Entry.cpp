@@ -13,7 +13,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 struct StateName {
-    State state;
+    State state = State::Queued;
     QLatin1StringView name;
 };
 constexpr std::array kStates{

@@ -117,7 +117,7 @@ Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringL
         co_return fail(batch.error());
     QMap<RecordKind, crm::KindSchema> schemas;
     for (qsizetype i = 0; i < kinds.size(); ++i) {
-        const RecordKind kind = kinds[i];
+        const RecordKind &kind = kinds[i];
         const Part &part = batch->parts[i];
         const Error error = part.isOk() ? Error() : errorOf(part.status, part.body);
         if (!part.isOk() && !isMissing(error) && mappedFields.contains(kind))

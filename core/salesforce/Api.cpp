@@ -167,7 +167,7 @@ Async<Batch> Api::batch(QStringList paths)
         if (results.size() != some.size())
             co_return fail(Errc::BadReply,
                            u"composite/batch answered %1 of %2"_s.arg(results.size()).arg(some.size()));
-        for (const QJsonValue &result : results)
+        for (const QJsonValue result : results)
             batch.parts += {.status = result[u"statusCode"].toInt(), .body = result[u"result"]};
     }
     co_return batch;
@@ -192,7 +192,7 @@ Async<QList<Part>> Api::composite(QJsonArray requests, bool isAllOrNone)
             co_return fail(Errc::BadReply,
                            u"composite answered %1 of %2"_s.arg(replies.size()).arg(requests.size()));
         QList<Part> parts;
-        for (const QJsonValue &reply : replies)
+        for (const QJsonValue reply : replies)
             parts += {.status = reply[u"httpStatusCode"].toInt(), .body = reply[u"body"]};
         const bool mayRetry = tries <= waits.size() && isRowLocked(parts) && wroteNothing(parts, isAllOrNone);
         if (!mayRetry)

@@ -10,7 +10,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr qint64 kLongestKey = 64 * 1024;
+constexpr qint64 kLongestKey = qint64{64} * 1024;
 
 } // namespace
 

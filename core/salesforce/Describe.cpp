@@ -46,7 +46,7 @@ crm::FieldType typeOf(const QJsonObject &field)
 QList<crm::Choice> choicesIn(const QJsonArray &values)
 {
     QList<crm::Choice> choices;
-    for (const QJsonValue &value : values) {
+    for (const QJsonValue value : values) {
         crm::Choice choice;
         choice.value = value[u"value"].toString();
         choice.label = value[u"label"].toString();
@@ -85,7 +85,7 @@ crm::Field fieldOf(const QJsonObject &json)
     field.choices = choicesIn(json[u"picklistValues"].toArray());
     if (json[u"dependentPicklist"].toBool())
         field.controller = json[u"controllerName"].toString();
-    for (const QJsonValue &target : json[u"referenceTo"].toArray())
+    for (const QJsonValue target : json[u"referenceTo"].toArray())
         field.targets += RecordKind{target.toString()};
     field.relationship = json[u"relationshipName"].toString();
     field.compound = json[u"compoundFieldName"].toString();
@@ -111,7 +111,7 @@ QSet<int> validForOf(const QString &base64)
 QList<crm::KindSummary> kindsOf(const QJsonObject &global)
 {
     QList<crm::KindSummary> kinds;
-    for (const QJsonValue &entry : global[u"sobjects"].toArray()) {
+    for (const QJsonValue entry : global[u"sobjects"].toArray()) {
         if (entry[u"deprecatedAndHidden"].toBool())
             continue;
         kinds += {.kind = {entry[u"name"].toString()},
@@ -135,7 +135,7 @@ crm::KindSchema schemaOf(const QJsonObject &describe)
     schema.isQueryable = describe[u"queryable"].toBool();
     const QJsonArray fields = describe[u"fields"].toArray();
     QSet<QString> compounds;
-    for (const QJsonValue &entry : fields) {
+    for (const QJsonValue entry : fields) {
         schema.fields += fieldOf(entry.toObject());
         // Account.Name of an org without person accounts names itself or nothing; that is no compound.
         const crm::Field &field = schema.fields.last();
@@ -148,7 +148,7 @@ crm::KindSchema schemaOf(const QJsonObject &describe)
         if (field.compound == field.name)
             field.compound.clear();
     }
-    for (const QJsonValue &entry : describe[u"recordTypeInfos"].toArray()) {
+    for (const QJsonValue entry : describe[u"recordTypeInfos"].toArray()) {
         if (!entry[u"available"].toBool() || !entry[u"active"].toBool(true))
             continue;
         schema.variants += {.id = entry[u"recordTypeId"].toString(),

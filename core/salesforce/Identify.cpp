@@ -143,7 +143,7 @@ int collect(Found &found, const crm::MatchRule &rule, const QJsonArray &records,
             const crm::IdentifyRequest &request, const Schemas &schemas, const QUrl &instanceUrl)
 {
     const auto schema = schemas.constFind(rule.kind);
-    for (const QJsonValue &json : records) {
+    for (const QJsonValue json : records) {
         Record record =
             recordOf(json.toObject(), schema == schemas.constEnd() ? nullptr : &*schema, instanceUrl);
         if (record.ref.isEmpty())

@@ -23,7 +23,7 @@ bool isCompound(const crm::KindSchema &schema, const QString &name)
 QStringList namesIn(const QJsonArray &components, const crm::KindSchema &schema)
 {
     QStringList names;
-    for (const QJsonValue &component : components) {
+    for (const QJsonValue component : components) {
         if (component[u"type"].toString() != u"Field")
             continue;
         const QStringList nested = namesIn(component[u"components"].toArray(), schema);
@@ -138,7 +138,7 @@ QString variantFor(const QJsonObject &layouts, const QString &wanted)
 {
     QString chosen;
     QString master = kMasterId;
-    for (const QJsonValue &mapping : layouts[u"recordTypeMappings"].toArray()) {
+    for (const QJsonValue mapping : layouts[u"recordTypeMappings"].toArray()) {
         const QString id = mapping[u"recordTypeId"].toString();
         if (!wanted.isEmpty() && id.startsWith(wanted.left(15)))
             return id;
@@ -159,11 +159,11 @@ QJsonObject layoutDocument(const QJsonObject &layouts, const QString &variantId)
         return layouts;
     const QJsonArray all = layouts[u"layouts"].toArray();
     QString layoutId;
-    for (const QJsonValue &mapping : layouts[u"recordTypeMappings"].toArray()) {
+    for (const QJsonValue mapping : layouts[u"recordTypeMappings"].toArray()) {
         if (mapping[u"recordTypeId"].toString() == variantId)
             layoutId = mapping[u"layoutId"].toString();
     }
-    for (const QJsonValue &layout : all) {
+    for (const QJsonValue layout : all) {
         if (!layoutId.isEmpty() && layout[u"id"].toString() == layoutId)
             return layout.toObject();
     }
@@ -178,14 +178,14 @@ crm::Layout layoutOf(const QJsonObject &layout, const crm::KindSchema &schema, c
     QJsonArray sections = layout[u"editLayoutSections"].toArray();
     if (sections.isEmpty())
         sections = layout[u"detailLayoutSections"].toArray();
-    for (const QJsonValue &json : sections) {
+    for (const QJsonValue json : sections) {
         crm::LayoutSection section;
         if (json[u"useHeading"].toBool())
             section.label = json[u"heading"].toString();
         section.columns = std::max(1, json[u"columns"].toInt(1));
-        for (const QJsonValue &row : json[u"layoutRows"].toArray()) {
+        for (const QJsonValue row : json[u"layoutRows"].toArray()) {
             QList<Item> items;
-            for (const QJsonValue &item : row[u"layoutItems"].toArray())
+            for (const QJsonValue item : row[u"layoutItems"].toArray())
                 items += itemOf(item.toObject(), schema, purpose);
             appendRow(section, items);
         }
@@ -200,16 +200,16 @@ QMap<QString, QList<crm::Choice>> choicesOf(const QJsonObject &layouts, const QS
                                             const crm::KindSchema &schema)
 {
     QMap<QString, QList<crm::Choice>> offered;
-    for (const QJsonValue &mapping : layouts[u"recordTypeMappings"].toArray()) {
+    for (const QJsonValue mapping : layouts[u"recordTypeMappings"].toArray()) {
         if (mapping[u"recordTypeId"].toString() != variantId)
             continue;
-        for (const QJsonValue &list : mapping[u"picklistsForRecordType"].toArray()) {
+        for (const QJsonValue list : mapping[u"picklistsForRecordType"].toArray()) {
             const QString name = list[u"picklistName"].toString();
             const crm::Field *field = schema.field(name);
             if (field == nullptr)
                 continue;
             QList<crm::Choice> choices;
-            for (const QJsonValue &value : list[u"picklistValues"].toArray()) {
+            for (const QJsonValue value : list[u"picklistValues"].toArray()) {
                 // validFor counts the controller's values in the describe; so the describe's entry is kept.
                 const auto known =
                     std::ranges::find(field->choices, value[u"value"].toString(), &crm::Choice::value);

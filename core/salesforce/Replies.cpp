@@ -72,8 +72,8 @@ Errc byCode(const QString &code, int status)
 
 void collectIds(const QJsonValue &value, QList<RecordRef> &found, QSet<QString> &seen)
 {
-    for (const QJsonValue &match : value[u"matchResults"].toArray()) {
-        for (const QJsonValue &hit : match[u"matchRecords"].toArray()) {
+    for (const QJsonValue match : value[u"matchResults"].toArray()) {
+        for (const QJsonValue hit : match[u"matchRecords"].toArray()) {
             const QJsonValue record = hit[u"record"];
             QString kind = record[u"attributes"][u"type"].toString();
             if (kind.isEmpty())
@@ -115,7 +115,7 @@ void add(Error &error, const QJsonObject &entry, QStringList &messages)
     }
     if (!message.isEmpty())
         messages += message;
-    for (const QJsonValue &field : entry[u"fields"].toArray())
+    for (const QJsonValue field : entry[u"fields"].toArray())
         error.fields += {.field = field.toString(), .message = message};
     if (code == u"DUPLICATES_DETECTED")
         error.detail = duplicatesIn(entry);
@@ -124,11 +124,11 @@ void add(Error &error, const QJsonObject &entry, QStringList &messages)
 bool addUiApi(Error &error, const QJsonObject &body, QStringList &messages)
 {
     const QJsonObject output = body[u"output"].toObject();
-    for (const QJsonValue &entry : output[u"errors"].toArray())
+    for (const QJsonValue entry : output[u"errors"].toArray())
         add(error, entry.toObject(), messages);
     const QJsonObject byField = output[u"fieldErrors"].toObject();
     for (auto it = byField.begin(); it != byField.end(); ++it) {
-        for (const QJsonValue &entry : it->toArray()) {
+        for (const QJsonValue entry : it->toArray()) {
             const QString message = entry[u"message"].toString();
             error.fields += {.field = it.key(), .message = message};
             messages += message;
@@ -144,12 +144,12 @@ Error errorOf(int status, const QJsonValue &body)
     Error error{.code = byStatus(status), .httpStatus = status};
     QStringList messages;
     if (body.isArray()) {
-        for (const QJsonValue &entry : body.toArray())
+        for (const QJsonValue entry : body.toArray())
             add(error, entry.toObject(), messages);
     } else if (body.isObject()) {
         const QJsonObject object = body.toObject();
         if (object[u"errors"].isArray()) { // a save result: {"success":false,"errors":[…]}
-            for (const QJsonValue &entry : object[u"errors"].toArray())
+            for (const QJsonValue entry : object[u"errors"].toArray())
                 add(error, entry.toObject(), messages);
         } else if (object[u"error"].isString()) { // the sign-in server's form
             error.remoteCode = object[u"error"].toString();

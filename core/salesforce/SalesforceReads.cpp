@@ -32,7 +32,7 @@ QStringList searchFields(const RecordKind &kind)
 QList<Record> SalesforceClient::recordsOf(const QJsonArray &records) const
 {
     QList<Record> result;
-    for (const QJsonValue &json : records) {
+    for (const QJsonValue json : records) {
         const RecordKind kind{json[u"attributes"][u"type"].toString()};
         result += recordOf(json.toObject(), knownSchema(kind), m_api->instanceUrl());
     }

@@ -12,7 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kMaxFileBytes = 26 * 1024 * 1024; // 37.5 MB as base64 in one JSON body
+constexpr qsizetype kMaxFileBytes = qsizetype{26} * 1024 * 1024; // 37.5 MB as base64 in one JSON body
 constexpr qsizetype kClassicNoteLength = 32'000;
 
 const Part *firstFailure(const QList<Part> &parts, qsizetype writes)

@@ -67,7 +67,7 @@ Async<crm::OrgSnapshot> SalesforceClient::snapshot(QList<RecordKind> kinds)
             continue;
         // Several record types: the org wants to be asked for each of them.
         const QJsonArray mappings = layouts->json[u"recordTypeMappings"].toArray();
-        for (const QJsonValue &mapping : mappings) {
+        for (const QJsonValue mapping : mappings) {
             const QString id = mapping[u"recordTypeId"].toString();
             if (!soql::isId(id) || !mapping[u"available"].toBool(true))
                 continue;

@@ -65,7 +65,7 @@ Result<VisitorWelcome> VisitorWelcome::from(const QJsonObject &object)
     Reader brand(reader.objectOr("brand"_L1));
     welcome.brandName = brand.textOr("name"_L1);
     welcome.brandReply = brand.textOr("reply"_L1);
-    for (const QJsonValue &value : reader.arrayOr("form"_L1)) {
+    for (const QJsonValue value : reader.arrayOr("form"_L1)) {
         auto field = formFieldFrom(value.toObject());
         if (!field)
             return fail(field.error());
@@ -205,7 +205,7 @@ Result<Log> Log::from(const QJsonObject &object)
             .entries = {},
             .lastSeq = reader.numberOr("lastSeq"_L1),
             .more = reader.flagOr("more"_L1)};
-    for (const QJsonValue &value : reader.array("entries"_L1)) {
+    for (const QJsonValue value : reader.array("entries"_L1)) {
         auto message = messageFrom(value.toObject(), log.chat);
         if (!message)
             return fail(message.error());

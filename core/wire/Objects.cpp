@@ -177,7 +177,7 @@ QJsonArray toJson(const QList<RecordRef> &links)
 Result<QList<RecordRef>> linksFrom(const QJsonArray &array)
 {
     QList<RecordRef> links;
-    for (const QJsonValue &value : array) {
+    for (const QJsonValue value : array) {
         Reader reader(value.toObject());
         RecordRef link{.kind = {reader.text("kind"_L1)}, .id = {reader.text("id"_L1)}};
         if (link.kind.name.isEmpty() || link.id.isEmpty())
@@ -216,7 +216,7 @@ Result<FormField> formFieldFrom(const QJsonObject &object)
                     .label = reader.text("label"_L1),
                     .type = reader.textOr("type"_L1, u"text"_s),
                     .required = reader.flagOr("required"_L1)};
-    for (const QJsonValue &option : reader.arrayOr("options"_L1)) {
+    for (const QJsonValue option : reader.arrayOr("options"_L1)) {
         if (!option.isString())
             reader.refuse("options"_L1, u"texts are needed"_s);
         field.options.append(option.toString());

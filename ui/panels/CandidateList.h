@@ -41,9 +41,9 @@ private:
     Banner *m_banner;
     QVBoxLayout *m_cards;
     QButtonGroup *m_group;
-    FieldCheckBox *m_remember;
-    Label *m_rememberHint;
-    Button *m_use;
+    FieldCheckBox *m_remember = nullptr;
+    Label *m_rememberHint = nullptr;
+    Button *m_use = nullptr;
 };
 
 /// What tells a candidate from the first, preselected one: a field whose value differs, with its label.

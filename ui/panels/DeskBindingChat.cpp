@@ -18,7 +18,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr qint64 kMostPixels = 40'000'000; ///< of a picture that a stranger sent
-constexpr qint64 kMostPreviewBytes = 12 * 1024 * 1024;
+constexpr qint64 kMostPreviewBytes = qint64{12} * 1024 * 1024;
 
 // The sender's name for the file is data: its last part without what a file system or a shell would take for
 // more.

@@ -86,7 +86,7 @@ private:
 };
 
 /// Shows what is ticked; opens a list of tick boxes.
-class FieldMultiEditor : public FieldEditor
+class FieldMultiEditor final : public FieldEditor
 {
     Q_OBJECT
 

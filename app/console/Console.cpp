@@ -318,21 +318,9 @@ void Console::showMainWindow()
 void Console::joinConnections()
 {
     ui::ConnectionsView *view = &m_window->settingsPage().connections();
-    // What is promised belongs to the org in use, and open chats know its records alone.
-    connect(view, &ui::ConnectionsView::useAsked, view, [this, view](const QString &id) {
-        const auto active = crm::ConnectionStore(m_profileDir).active();
-        const bool isSame = active && active->id == id;
-        if (!isSame && m_desk->hasUnfinishedWork())
-            view->refuseUse();
-        else
-            m_crm->use(id);
-    });
-    connect(view, &ui::ConnectionsView::connectAsked, view, [this, view] {
-        if (m_crm->client() && m_desk->hasUnfinishedWork())
-            view->refuseUse();
-        else
-            showConnectDialog();
-    });
+    // Promised writes and what was decided for a chat stay with their org: another may be used at any time.
+    connect(view, &ui::ConnectionsView::useAsked, m_crm.get(), &CrmLink::use);
+    connect(view, &ui::ConnectionsView::connectAsked, this, &Console::connectAnother);
     connect(view, &ui::ConnectionsView::signOutAsked, m_crm.get(), &CrmLink::forget);
     connect(view, &ui::ConnectionsView::checkAsked, view, [this, view] {
         const auto client = m_crm->client();
@@ -354,12 +342,14 @@ void Console::tellConnections()
 {
     QList<desk::CrmConnection> shown;
     for (const crm::Connection &connection : m_crm->connections())
-        shown += {.id = connection.id,
-                  .name = connection.name,
-                  .host = connection.loginUrl.host(),
-                  .userName = connection.userName,
-                  .isActive = connection.isActive,
-                  .isService = connection.isService()};
+        shown +=
+            {.id = connection.id,
+             .name = connection.name,
+             .host = connection.instanceHost.isEmpty() ? connection.loginUrl.host() : connection.instanceHost,
+             .userName = connection.userName,
+             .promised = m_desk->writesPromisedTo(connection.organisation),
+             .isActive = connection.isActive,
+             .isService = connection.isService()};
     const desk::CrmStatus status = m_desk->crmStatus(); // knows of a sign-in that lapsed at work, too
     const bool isUnlisted = shown.isEmpty() && status.state != desk::CrmState::NotConnected;
     if (isUnlisted) // the demo's own, which no profile keeps
@@ -419,13 +409,29 @@ void Console::showConnectDialog()
     QWidget *parent = m_window ? static_cast<QWidget *>(m_window.get()) : m_firstRun.get();
     m_connectDialog = std::make_unique<ui::ConnectDialog>(m_theme, u"Salesforce"_s, parent);
     m_connectDialog->setKept(m_crm->keepsSecrets());
-    m_connectDialog->setClientIdAsked(knownClientId().isEmpty());
+    if (knownClientId().isEmpty())
+        m_connectDialog->askForClientId({});
+    using Environment = ui::SignInChoice::Environment;
+    const auto active = crm::ConnectionStore(m_profileDir).active();
     if (m_demo)
         m_connectDialog->setCustomHost(
             m_demo->readyLine().value("sandbox"_L1)["salesforce"_L1]["loginUrl"_L1].toString());
+    else if (active && active->loginUrl == auth::salesforceLoginUrl(u"sandbox"_s, {}))
+        m_connectDialog->setEnvironment(Environment::Sandbox);
+    else if (active && active->loginUrl != auth::salesforceLoginUrl(u"production"_s, {}))
+        m_connectDialog->setCustomHost(active->loginUrl.scheme() == u"https"
+                                           ? active->loginUrl.host()
+                                           : active->loginUrl.toString(QUrl::FullyEncoded));
     connect(m_connectDialog.get(), &ui::ConnectDialog::signInRequested, this, &Console::connectCrm);
     connect(m_connectDialog.get(), &ui::ConnectDialog::cancelled, m_crm.get(), &CrmLink::cancelSignIn);
     m_connectDialog->open();
+}
+
+void Console::connectAnother()
+{
+    showConnectDialog();
+    if (!m_demo)
+        m_connectDialog->askForClientId(knownClientId()); // the company may have registered Parley there anew
 }
 
 void Console::connectCrm(const ui::SignInChoice &choice)

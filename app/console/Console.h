@@ -60,7 +60,9 @@ public:
     [[nodiscard]] ui::DeskBinding *binding() const { return m_binding.get(); }
     [[nodiscard]] ui::FirstRun *firstRun() const { return m_firstRun.get(); }
     [[nodiscard]] ui::ConnectDialog *connectDialog() const { return m_connectDialog.get(); }
+    /// Signing in to the org of the connection in use; or to any, with a client id of its own.
     void showConnectDialog();
+    void connectAnother();
     [[nodiscard]] ui::Theme &theme() { return m_theme; }
     [[nodiscard]] demo::DemoWorld *demoWorld() const { return m_demo.get(); }
     [[nodiscard]] CrmLink *crm() const { return m_crm.get(); }

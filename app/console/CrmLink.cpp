@@ -13,6 +13,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr std::chrono::seconds kAskAgain{15};
+
 /// "https://…/id/00D…/005…" -> "00D…"
 QString organisationOf(const QString &identityUrl)
 {
@@ -22,6 +24,8 @@ QString organisationOf(const QString &identityUrl)
 } // namespace
 
 struct CrmLink::Session {
+    QString connectionId; ///< in the profile; empty: in none
+    QString organisation; ///< as the profile remembers it, until the org says so itself
     auth::OAuthSettings settings;
     std::shared_ptr<auth::TokenSource> tokens;        // shared with its own coroutines
     std::shared_ptr<auth::OAuthTokenSource> personal; // the same, where a person signed in
@@ -92,6 +96,8 @@ void CrmLink::resume(const crm::Connection &connection, const QString &secret)
     if (!settings)
         return refuse(settings.error());
     auto session = std::make_shared<Session>();
+    session->connectionId = connection.id;
+    session->organisation = connection.organisation;
     session->settings = *settings;
     if (connection.isService()) {
         session->tokens = std::make_shared<auth::ServiceTokenSource>(&m_clock, m_oauth, session->settings);
@@ -129,6 +135,7 @@ void CrmLink::open(std::shared_ptr<Session> session)
     status.name = capabilities.name;
     status.shortName = capabilities.shortName;
     status.host = m_current->settings.authorizeEndpoint.host();
+    status.organisation = m_current->organisation;
     status.lastError.reset();
     // A service's credentials are not the agent's: there is nothing to lose at the program's end.
     status.isMemoryOnly = m_current->personal && (m_status.isMemoryOnly || !m_secrets->isPersistent());
@@ -148,11 +155,20 @@ void CrmLink::learnWho()
                                                                     : desk::CrmState::NotConnected;
             status.lastError = token.error();
             setStatus(status);
+            if (isTransient(token.error().code))
+                m_clock.callAfter(kAskAgain, this, [this, session] {
+                    if (session == m_current)
+                        learnWho();
+                });
             return;
         }
         status.state = desk::CrmState::Connected;
         status.host = token->instanceUrl.host();
+        status.lastError.reset();
+        if (const QString said = organisationOf(token->identityUrl); !said.isEmpty())
+            status.organisation = said;
         setStatus(status);
+        remember(*session);
         whenDone(m_oauth->userInfo(session->settings, token->value), this,
                  [this, session](const Result<auth::UserInfo> &user) {
                      if (session != m_current || !user)
@@ -160,8 +176,27 @@ void CrmLink::learnWho()
                      desk::CrmStatus named = m_status;
                      named.userName = user->name;
                      setStatus(named);
+                     remember(*session);
                  });
     });
+}
+
+void CrmLink::remember(const Session &session)
+{
+    const QList<crm::Connection> all = connections();
+    const auto found = std::ranges::find(all, session.connectionId, &crm::Connection::id);
+    if (found == all.end())
+        return;
+    crm::Connection known = *found;
+    known.organisation = m_status.organisation;
+    known.instanceHost = m_status.host;
+    const bool isAsWhom = known.grant == u"jwt-bearer"; // there the name is what is asked for
+    if (!m_status.userName.isEmpty() && !isAsWhom)
+        known.userName = m_status.userName;
+    if (known == *found)
+        return;
+    if (const auto kept = crm::ConnectionStore(m_profileDir).change(known); !kept)
+        qCWarning(lcApp) << "connections:" << kept.error().detail;
 }
 
 void CrmLink::signIn(const CrmTarget &target, auth::Via via, auth::SignInFlow::Surroundings surroundings)
@@ -223,6 +258,8 @@ void CrmLink::adopt(const auth::SignedIn &signedIn)
         return;
     }
     auto session = std::make_shared<Session>();
+    session->connectionId = connection->id;
+    session->organisation = organisation;
     session->settings = signedIn.settings;
     session->personal = std::make_shared<auth::OAuthTokenSource>(
         &m_clock, m_oauth, m_secrets, signedIn.settings, connection->tokensKey(m_profileDir));

@@ -75,6 +75,8 @@ private:
     void adopt(const auth::SignedIn &signedIn);
     void setStatus(desk::CrmStatus status);
     void learnWho();
+    /// Who and which org it turned out to be, for the next start and for the settings' list.
+    void remember(const Session &session);
 
     Clock &m_clock;
     const QString m_profileDir;

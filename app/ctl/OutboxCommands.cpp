@@ -38,6 +38,8 @@ QJsonObject jsonOf(const outbox::Entry &entry)
                      {u"mayExist"_s, entry.mayExist},
                      {u"addedAt"_s, instant(entry.addedAt)},
                      {u"changedAt"_s, instant(entry.changedAt)}};
+    if (!entry.organisation.isEmpty())
+        json[u"organisation"] = entry.organisation;
     if (entry.nextTry.isValid())
         json[u"nextTry"] = instant(entry.nextTry);
     if (entry.error)

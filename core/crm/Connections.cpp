@@ -28,7 +28,8 @@ Connection connectionOf(const QJsonObject &json)
             .userName = json[u"userName"].toString(),
             .isActive = json[u"active"].toBool(),
             .organisation = json[u"organisation"].toString(),
-            .keyFile = json[u"keyFile"].toString()};
+            .keyFile = json[u"keyFile"].toString(),
+            .instanceHost = json[u"instanceHost"].toString()};
 }
 
 void put(QJsonObject &json, const Connection &connection)
@@ -42,6 +43,8 @@ void put(QJsonObject &json, const Connection &connection)
     json[u"secretFile"] = connection.secretFile;
     if (!connection.organisation.isEmpty())
         json[u"organisation"] = connection.organisation;
+    if (!connection.instanceHost.isEmpty())
+        json[u"instanceHost"] = connection.instanceHost;
     if (!connection.keyFile.isEmpty())
         json[u"keyFile"] = connection.keyFile;
     json[u"secretInKeychain"] = connection.isSecretInKeychain;

@@ -19,11 +19,12 @@ struct Connection {
     QString secretFile; ///< absolute path of the file that holds the client secret; empty: a public client
     /// The secret was handed over once and is in the system's keychain under secretKey().
     bool isSecretInKeychain = false;
-    QString userName; ///< who signed in, once known; with "jwt-bearer" as whom
+    QString userName; ///< who signed in, once known; with "jwt-bearer" as whom (a login name)
     bool isActive = false;
     QString organisation = {}; ///< the org's id, once known: many orgs have one login address
     QString keyFile =
         {}; ///< absolute path of the private key (PEM) that signs the assertions of "jwt-bearer"
+    QString instanceHost = {}; ///< where its records are, once known: "tallyworks.my.salesforce.com"
     friend bool operator==(const Connection &, const Connection &) = default;
 
     /// No person signs in: a server does, by itself.

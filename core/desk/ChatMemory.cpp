@@ -3,6 +3,7 @@
 #include "core/store/FieldMapJson.h"
 
 #include <array>
+#include <utility>
 
 namespace parley::desk {
 
@@ -83,13 +84,29 @@ crm::Attach attachOf(CreateOption option)
     return crm::Attach::Nothing;
 }
 
-QJsonObject jsonOf(const ChatMemory &memory)
+bool ChatMemory::enter(const QString &org)
 {
-    QJsonObject details;
-    for (auto it = memory.details.cbegin(); it != memory.details.cend(); ++it)
-        details.insert(it.key(), it.value());
-    QJsonObject object{{u"draft"_s, memory.draft},
-                       {u"attach"_s, kAttach.at(std::size_t(memory.plan.attach))},
+    if (org.isEmpty() || organisation == org)
+        return false;
+    if (!organisation.isEmpty()) {
+        const OrgMemory left = std::exchange(static_cast<OrgMemory &>(*this), elsewhere.take(org));
+        if (left != OrgMemory{})
+            elsewhere.insert(organisation, left);
+    }
+    organisation = org;
+    return true;
+}
+
+OrgMemory &ChatMemory::of(const QString &org)
+{
+    return org == organisation || org.isEmpty() ? *this : elsewhere[org];
+}
+
+namespace {
+
+QJsonObject jsonOfOrg(const OrgMemory &memory)
+{
+    QJsonObject object{{u"attach"_s, kAttach.at(std::size_t(memory.plan.attach))},
                        {u"parent"_s, store::jsonOf(memory.plan.parent)},
                        {u"edited"_s, store::jsonOf(memory.plan.edited)},
                        {u"transcriptNote"_s, memory.plan.attachTranscriptNote},
@@ -100,20 +117,15 @@ QJsonObject jsonOf(const ChatMemory &memory)
                        {u"bases"_s, jsonOfMaps(memory.bases)},
                        {u"forms"_s, jsonOfMaps(memory.forms)},
                        {u"mayHaveCreated"_s, memory.mayHaveCreated},
-                       {u"note"_s, store::jsonOf(memory.note)},
-                       {u"wrapUp"_s, memory.wrapUp},
-                       {u"details"_s, details},
-                       {u"writing"_s, kWriting.at(std::size_t(memory.writing))},
-                       {u"dismissed"_s, memory.isDismissed}};
+                       {u"note"_s, store::jsonOf(memory.note)}};
     if (memory.option)
         object.insert(u"option"_s, nameOf(*memory.option));
     return object;
 }
 
-ChatMemory memoryOf(const QJsonObject &object)
+OrgMemory orgMemoryOf(const QJsonObject &object)
 {
-    ChatMemory memory;
-    memory.draft = object.value(u"draft"_s).toString();
+    OrgMemory memory;
     memory.plan.attach =
         named<crm::Attach>(kAttach, object.value(u"attach"_s)).value_or(crm::Attach::Nothing);
     memory.plan.parent = store::refOf(object.value(u"parent"_s).toObject());
@@ -128,12 +140,45 @@ ChatMemory memoryOf(const QJsonObject &object)
     memory.forms = mapsOf(object.value(u"forms"_s).toObject());
     memory.mayHaveCreated = object.value(u"mayHaveCreated"_s).toBool();
     memory.note = store::refOf(object.value(u"note"_s).toObject());
+    return memory;
+}
+
+} // namespace
+
+QJsonObject jsonOf(const ChatMemory &memory)
+{
+    QJsonObject details;
+    for (auto it = memory.details.cbegin(); it != memory.details.cend(); ++it)
+        details.insert(it.key(), it.value());
+    QJsonObject elsewhere;
+    for (auto it = memory.elsewhere.cbegin(); it != memory.elsewhere.cend(); ++it)
+        elsewhere.insert(it.key(), jsonOfOrg(it.value()));
+    QJsonObject object = jsonOfOrg(memory);
+    object.insert(u"draft"_s, memory.draft);
+    object.insert(u"wrapUp"_s, memory.wrapUp);
+    object.insert(u"details"_s, details);
+    object.insert(u"writing"_s, kWriting.at(std::size_t(memory.writing)));
+    object.insert(u"dismissed"_s, memory.isDismissed);
+    object.insert(u"organisation"_s, memory.organisation);
+    object.insert(u"elsewhere"_s, elsewhere);
+    return object;
+}
+
+ChatMemory memoryOf(const QJsonObject &object)
+{
+    ChatMemory memory;
+    static_cast<OrgMemory &>(memory) = orgMemoryOf(object);
+    memory.draft = object.value(u"draft"_s).toString();
     memory.wrapUp = object.value(u"wrapUp"_s).toString();
     const QJsonObject details = object.value(u"details"_s).toObject();
     for (auto it = details.begin(); it != details.end(); ++it)
         memory.details.insert(it.key(), it.value().toString());
     memory.writing = named<Writing>(kWriting, object.value(u"writing"_s)).value_or(Writing::NotYet);
     memory.isDismissed = object.value(u"dismissed"_s).toBool();
+    memory.organisation = object.value(u"organisation"_s).toString();
+    const QJsonObject elsewhere = object.value(u"elsewhere"_s).toObject();
+    for (auto it = elsewhere.begin(); it != elsewhere.end(); ++it)
+        memory.elsewhere.insert(it.key(), orgMemoryOf(it.value().toObject()));
     return memory;
 }
 

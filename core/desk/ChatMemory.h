@@ -14,8 +14,8 @@ enum class Writing {
     Done
 };
 
-struct ChatMemory {
-    QString draft;
+/// What was decided and typed about the records of one org.
+struct OrgMemory {
     crm::ChatPlan plan;
     std::optional<CreateOption> option;
     /// The record the agent chose, made or confirmed; empty: whatever the lookup finds.
@@ -28,16 +28,30 @@ struct ChatMemory {
     QMap<QString, FieldMap> forms; ///< what was typed, by nameOf(option)
     bool mayHaveCreated = false;   ///< a create's answer was lost: the next one looks first
     RecordRef note;                ///< the transcript note
-    QString wrapUp;                ///< the agent's words about the chat as a whole
-    LiveChatFields details;        ///< e-mail and phone found in what the visitor wrote
-    Writing writing = Writing::NotYet;
-    bool isDismissed = false;
-    friend bool operator==(const ChatMemory &, const ChatMemory &) = default;
+    friend bool operator==(const OrgMemory &, const OrgMemory &) = default;
 
     [[nodiscard]] bool hasPlan() const
     {
         return plan.attach != crm::Attach::Nothing || plan.attachTranscriptNote;
     }
+};
+
+struct ChatMemory : OrgMemory {
+    QString draft;
+    QString wrapUp;                    ///< the agent's words about the chat as a whole
+    LiveChatFields details;            ///< e-mail and phone found in what the visitor wrote
+    Writing writing = Writing::NotYet; ///< a chat is written once, to whichever org
+    bool isDismissed = false;
+    /// The org that the OrgMemory is about; empty: nothing was decided yet, or an older version kept none.
+    QString organisation;
+    QMap<QString, OrgMemory> elsewhere; ///< of the other orgs, by their ids
+    friend bool operator==(const ChatMemory &, const ChatMemory &) = default;
+
+    /// From here on it is about that org: what was decided about another one is set aside, and is back when
+    /// that one is. True when anything changed.
+    bool enter(const QString &org);
+    /// What belongs to that org: for an answer that comes after another one was entered.
+    OrgMemory &of(const QString &org);
 };
 
 QString keyOf(const RecordRef &ref);

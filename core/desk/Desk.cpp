@@ -73,7 +73,7 @@ Desk::~Desk()
 {
     // The parts may outlive the desk by the time of one answer; they must not find it any more.
     if (d->context->outbox)
-        d->context->outbox->setCrm(nullptr);
+        d->context->outbox->setCrm(nullptr, {});
     disconnect(d->writer.get(), nullptr, this, nullptr);
     d->writer->close();
 }
@@ -106,15 +106,23 @@ void Desk::Private::considerAll()
 
 void Desk::setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status)
 {
-    const bool isSame = d->context->crm && d->context->crm->client() == client;
+    const auto before = d->context->crm ? d->context->crm->client() : nullptr;
+    const bool isSame = before == client;
+    const bool isSameOrg = d->context->status.organisation == status.organisation &&
+                           d->context->status.isOrganisationKnown() == status.isOrganisationKnown();
     d->context->status = std::move(status);
     if (!client)
         d->context->crm.reset();
     else if (!isSame)
         d->context->crm = std::make_shared<Crm>(client);
     emit crmStatusChanged();
-    for (const auto &record : std::as_const(d->records))
-        record->crmChanged();
+    // A name that became known, or another state, is no reason to look anybody up again.
+    for (const auto &record : std::as_const(d->records)) {
+        if (isSame && isSameOrg)
+            emit record->changed();
+        else
+            record->crmChanged();
+    }
     if (client) {
         // Read once, ahead of the first form and the first plan; nothing waits for it.
         for (const RecordKind &kind :
@@ -124,7 +132,8 @@ void Desk::setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status)
             letGo(d->context->crm->user(email));
     }
     if (d->context->outbox)
-        d->context->outbox->setCrm(client);
+        d->context->outbox->setCrm(d->context->status.isOrganisationKnown() ? client : nullptr,
+                                   d->context->status.organisation);
     d->considerAll();
 }
 
@@ -263,11 +272,9 @@ void Desk::unlink(ChatId id, RecordRef ref)
     d->record(id)->unlink(ref);
 }
 
-bool Desk::hasUnfinishedWork() const
+int Desk::writesPromisedTo(const QString &organisation) const
 {
-    const QList<ChatRow> rows = chats();
-    const bool hasOpen = std::ranges::find(rows, ChatState::Open, &ChatRow::state) != rows.end();
-    return hasOpen || (d->context->outbox && d->context->outbox->unfinished() > 0);
+    return d->context->outbox && !organisation.isEmpty() ? d->context->outbox->promisedTo(organisation) : 0;
 }
 
 int Desk::writesNeedingYou() const

@@ -97,8 +97,8 @@ public:
     void link(ChatId id, RecordRef ref);
     void unlink(ChatId id, RecordRef ref);
     [[nodiscard]] int writesNeedingYou() const;
-    /// Open chats, or writes that are promised and not done: nothing of it may go to another org.
-    [[nodiscard]] bool hasUnfinishedWork() const;
+    /// Not done yet; they go to no other org.
+    [[nodiscard]] int writesPromisedTo(const QString &organisation) const;
     Async<Done> retryWrite(QString key,
                            FieldMap corrected); ///< corrected: in place of the fields that were refused
     Async<Done> discardWrite(QString key);      ///< kept 30 days

@@ -119,7 +119,7 @@ void DeskContext::noteAnswer()
     status.state = CrmState::Connected;
     status.lastError.reset();
     if (outbox)
-        outbox->setCrm(crm->client());
+        outbox->setCrm(crm->client(), status.organisation);
     emit statusChanged();
 }
 

@@ -66,9 +66,16 @@ struct CrmStatus {
     QString shortName; ///< "SF"
     QString userName;
     QString host;
+    /// The org's id, once known. What is decided and promised for a chat belongs to one org.
+    QString organisation = {};
     bool isMemoryOnly =
         false; ///< no keychain answered: the sign-in ends with the program, and the agent is told
     std::optional<Error> lastError;
+    /// False while it is still to be said which org it is. (One that is connected and has no id is known.)
+    [[nodiscard]] bool isOrganisationKnown() const
+    {
+        return state == CrmState::Connected || !organisation.isEmpty();
+    }
     friend bool operator==(const CrmStatus &, const CrmStatus &) = default;
 };
 
@@ -78,6 +85,7 @@ struct CrmConnection {
     QString name;
     QString host;
     QString userName;       ///< who signed in, where known
+    int promised = 0;       ///< writes that were promised to its org and are not done
     bool isActive = false;  ///< the one in use
     bool isService = false; ///< no person signs in
     friend bool operator==(const CrmConnection &, const CrmConnection &) = default;
@@ -121,7 +129,8 @@ struct RecordCard {
 /// The four options of a visitor who is not in the CRM (fewer where the CRM lacks one).
 enum class CreateOption { LeadAndTask, Case, ContactAndCase, ContactAndTask, Contact };
 
-enum class WriteState { Planned, Queued, Sending, Retrying, NeedsYou, Done };
+/// ForAnotherOrg: it was promised to an org that is not the one in use, and waits for it.
+enum class WriteState { Planned, Queued, Sending, Retrying, ForAnotherOrg, NeedsYou, Done };
 /// One line of "what this chat writes", with its result.
 struct WriteLine {
     QString key;

@@ -13,7 +13,8 @@ namespace parley::desk {
 namespace {
 constexpr std::array kSteps{
     store::Migration{1, &chat::createLineTables}, store::Migration{2, &outbox::createOutboxTable},
-    store::Migration{3, &createDeskTables}, store::Migration{4, &createCrmDocumentTable}};
+    store::Migration{3, &createDeskTables}, store::Migration{4, &createCrmDocumentTable},
+    store::Migration{5, &outbox::addOutboxOrganisation}};
 static_assert(std::ranges::adjacent_find(kSteps, std::ranges::greater_equal{}, &store::Migration::version) ==
                   kSteps.end(),
               "two branches took the same schema number");

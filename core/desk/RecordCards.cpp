@@ -269,8 +269,18 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
     for (CardField &field : target->fields)
         field.refusal.clear();
     const QString version = target->record.version;
+    const QString org = m_memory.organisation;
     emit changed();
     const auto saved = co_await sendEdits(ref, edits, version);
+    if (m_memory.organisation != org) { // another org is on screen by now
+        FieldMap &kept = m_memory.of(org).edits[keyOf(ref)];
+        for (auto it = edits.cbegin(); saved && it != edits.cend(); ++it) {
+            if (kept.value(it.key()) == it.value())
+                kept.remove(it.key());
+        }
+        keep();
+        co_return fail(Errc::Cancelled, u"the CRM changed during the save"_s);
+    }
     target = card(ref); // the cards may have been painted anew meanwhile
     if (target)
         target->isSaving = false;
@@ -358,6 +368,7 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
     const RecordRef parent = m_cards.first().record.ref;
     m_isNoteAdding = true;
     settle();
+    const QString org = m_memory.organisation;
     emit changed();
     std::ignore = co_await m_context->line->wholeLog(m_chat); // offline: what is here is what the agent sees
     const Chat held = DeskContext::withDetails(chat(), m_memory);
@@ -369,13 +380,14 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
     const auto added = co_await crm->client()->addNote(request);
     m_isNoteAdding = false;
     if (added) {
-        m_memory.note = *added;
+        OrgMemory &itsOrg = m_memory.of(org);
+        itsOrg.note = *added;
         // A note of half a chat is brought up to date when the chat ends, under the same key.
         if (held.state != ChatState::Ended)
-            m_memory.plan.attachTranscriptNote = true;
+            itsOrg.plan.attachTranscriptNote = true;
         keep();
         m_context->line->link(m_chat, {*added});
-    } else {
+    } else if (m_memory.organisation == org) {
         note(added.error());
     }
     emit changed();

@@ -129,14 +129,36 @@ void RecordDesk::begin()
 {
     if (std::exchange(m_isBegun, true))
         return;
+    enterOrganisation();
     if (m_context->crm)
         lookUp(false);
+}
+
+bool RecordDesk::isAtHome() const
+{
+    return m_memory.organisation.isEmpty() || m_memory.organisation == m_context->status.organisation;
+}
+
+void RecordDesk::enterOrganisation()
+{
+    if (!m_context->crm)
+        return;        // signed out: what was decided stays as it is
+    if (!isAtHome()) { // another org, or one that is not said yet: nothing of the one before may be acted on
+        m_form.reset();
+        m_fallback = {};
+        m_tied = {};
+        m_cards.clear();
+        m_outcome.reset();
+    }
+    if (m_memory.enter(m_context->status.organisation))
+        keep();
 }
 
 void RecordDesk::crmChanged()
 {
     if (!m_isBegun)
         return; // not on the desk yet, or only remembered
+    enterOrganisation();
     ++m_generation;
     m_failures = 0;
     if (!m_context->crm) {
@@ -174,7 +196,11 @@ void RecordDesk::lookUp(bool isQuiet)
         m_state = TabState::Looking;
     emit changed();
     emit badgeChanged();
-    if (m_memory.selected.isEmpty())
+    // What was chosen in one org is not asked for in another: first it is to be said which one this is.
+    const bool isHeld = !isAtHome() && !m_context->status.isOrganisationKnown();
+    if (isHeld)
+        m_failures = 0;
+    else if (m_memory.selected.isEmpty())
         letGo(identify(generation)); // its end is the tab's new state
     else
         letGo(showSelected(generation)); // likewise

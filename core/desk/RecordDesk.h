@@ -22,6 +22,8 @@ public:
     [[nodiscard]] int matches() const; ///< with CrmBadge::Several
     [[nodiscard]] bool hasUnsaved() const;
     [[nodiscard]] const ChatMemory &memory() const { return m_memory; }
+    /// What was decided here is about the org in use, or about none yet.
+    [[nodiscard]] bool isAtHome() const;
 
     /// The chat is there: who is it? Asked once; harmless to repeat.
     void begin();
@@ -87,6 +89,7 @@ private:
     void tie(); // the shown record to the chat, at the hub
     [[nodiscard]] std::optional<RecordRef> tiedAmong(const QList<crm::Candidate> &choices) const;
     [[nodiscard]] LiveChatFields lookupValues() const;
+    void enterOrganisation();
     [[nodiscard]] bool isSettled() const; // by the agent: no lookup replaces it
     void log(const QString &what, const RecordRef &ref, const QList<crm::Evidence> &evidence);
     QCoro::Task<void> fetchAccount(RecordRef parent, RecordRef account);

@@ -48,12 +48,16 @@ FieldMap withoutBlanks(const FieldMap &values)
 
 } // namespace
 
-WriteLine writeLineOf(const outbox::Entry &entry)
+WriteLine writeLineOf(const outbox::Entry &entry, const CrmStatus &crm)
 {
     WriteLine line;
     line.key = entry.intent.key;
     line.kind = entry.intent.kind;
     line.state = stateOf(entry.state);
+    const bool isForAnother =
+        crm.isOrganisationKnown() && !entry.organisation.isEmpty() && entry.organisation != crm.organisation;
+    if (isForAnother && !entry.isFinished() && line.state != WriteState::NeedsYou)
+        line.state = WriteState::ForAnotherOrg;
     line.title = titleOf(entry.intent);
     line.result = entry.result;
     line.resultTitle = entry.resultTitle;
@@ -100,7 +104,7 @@ QList<WriteLine> RecordDesk::writes() const
     if (m_context->outbox) {
         for (const outbox::Entry &entry : m_context->outbox->ofChat(m_chat)) {
             if (entry.state != outbox::State::Discarded)
-                lines += writeLineOf(entry);
+                lines += writeLineOf(entry, m_context->status);
         }
     }
     if (m_memory.writing != Writing::NotYet || !m_memory.hasPlan())
@@ -321,6 +325,7 @@ Async<Record> RecordDesk::saveForm(FieldMap values, bool evenIfDuplicate)
     m_form->refusals.clear();
     const RecordForm form = *m_form;
     const auto crm = m_context->crm;
+    const QString org = m_memory.organisation;
     emit changed();
     const auto made = co_await create(form, values, allowDuplicate);
     std::optional<PossibleDuplicates> duplicates;
@@ -335,6 +340,8 @@ Async<Record> RecordDesk::saveForm(FieldMap values, bool evenIfDuplicate)
             m_form->isSaving = false;
             m_form->error = gone;
         }
+        m_memory.of(org).mayHaveCreated |= made.has_value(); // looked up before it is made again there
+        keep();
         emit changed();
         co_return fail(gone);
     }
@@ -399,6 +406,7 @@ Async<Record> RecordDesk::create(RecordForm form, FieldMap values, bool allowDup
 {
     const auto self = shared_from_this();
     const auto crm = m_context->crm;
+    const QString org = m_memory.organisation;
     crm::CreateRequest request;
     request.kind = form.kind;
     request.fields = withoutBlanks(values);
@@ -417,7 +425,7 @@ Async<Record> RecordDesk::create(RecordForm form, FieldMap values, bool allowDup
     const auto made = co_await crm->client()->create(request);
     if (!made) {
         if (outbox::mayHaveHappened(made.error())) {
-            m_memory.mayHaveCreated = true;
+            m_memory.of(org).mayHaveCreated = true;
             keep();
         }
         co_return made;

@@ -37,7 +37,9 @@ void Writer::consider(const ChatId &chat)
     }
     const bool isDue = held && held->state == ChatState::Ended && m_context->line->isMine(chat) &&
                        part->memory().writing == Writing::NotYet && part->memory().hasPlan();
-    if (!isDue || !m_context->crm || m_busy.contains(chat) || m_waiting.contains(chat))
+    // What was decided for the records of one org is promised to that one alone.
+    const bool isAtHome = m_context->status.isOrganisationKnown() && part->isAtHome();
+    if (!isDue || !isAtHome || !m_context->crm || m_busy.contains(chat) || m_waiting.contains(chat))
         return;
     m_busy.insert(chat);
     letGo(write(chat)); // its end is the chat's state of writing
@@ -153,7 +155,7 @@ void Writer::onOutbox(const QString &key)
     emit changed(chat);
     const bool isNews = entry->state == outbox::State::Done || entry->state == outbox::State::NeedsYou;
     if (isNews)
-        emit finished(chat, writeLineOf(*entry));
+        emit finished(chat, writeLineOf(*entry, m_context->status));
     if (entry->isFinished())
         settle(chat);
 }

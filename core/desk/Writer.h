@@ -13,7 +13,7 @@ namespace parley::desk {
 class RecordDesk;
 
 /// One line of the tab for a promised write.
-WriteLine writeLineOf(const outbox::Entry &entry);
+WriteLine writeLineOf(const outbox::Entry &entry, const CrmStatus &crm);
 
 // Held by shared_ptr: its coroutines keep it alive until hub and CRM answered.
 class Writer final : public QObject, public std::enable_shared_from_this<Writer>

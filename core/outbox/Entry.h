@@ -25,6 +25,9 @@ enum class State {
 struct Entry {
     qint64 position = 0; ///< the order in which they were promised
     crm::Intent intent;
+    /// The org that it was promised to: it goes to no other. Empty (an older version kept none): to the next
+    /// one.
+    QString organisation = {};
     State state = State::Queued;
     int attempts = 0;
     QDateTime nextTry; ///< of Retrying

@@ -46,16 +46,17 @@ Result<std::shared_ptr<Outbox>> Outbox::open(std::shared_ptr<store::Database> da
     return self;
 }
 
-void Outbox::setCrm(std::shared_ptr<crm::CrmClient> client)
+void Outbox::setCrm(std::shared_ptr<crm::CrmClient> client, QString organisation)
 {
     m_client = std::move(client);
+    m_organisation = std::move(organisation);
     if (!m_client)
         return;
     m_isSignInNeeded = false;
     m_pausedUntil = {};
     for (const qint64 position : m_unfinished) {
         Entry &entry = m_entries.at(position);
-        if (entry.state == State::WaitsForSignIn) {
+        if (entry.state == State::WaitsForSignIn && !isForAnother(entry)) {
             entry.state = State::Queued;
             emit changed(entry.intent.key);
         }
@@ -107,8 +108,10 @@ Async<Done> Outbox::add(QList<crm::Intent> intents)
         Entry entry = known ? *known : Entry{};
         if (known)
             before += *known;
-        if (!known)
+        if (!known) {
             entry.position = next++;
+            entry.organisation = m_organisation;
+        }
         entry.intent = intent;
         entry.state = State::Queued;
         entry.attempts = 0;
@@ -228,6 +231,17 @@ int Outbox::needingYou() const
         m_unfinished, [this](qint64 position) { return m_entries.at(position).state == State::NeedsYou; }));
 }
 
+int Outbox::promisedTo(const QString &organisation) const
+{
+    return int(std::ranges::count_if(
+        m_unfinished, [&](qint64 position) { return m_entries.at(position).organisation == organisation; }));
+}
+
+bool Outbox::isForAnother(const Entry &entry) const
+{
+    return !entry.organisation.isEmpty() && entry.organisation != m_organisation;
+}
+
 void Outbox::pump()
 {
     if (!m_client || m_isSignInNeeded)
@@ -242,8 +256,8 @@ void Outbox::pump()
     for (const qint64 position : m_unfinished) {
         const Entry &entry = m_entries.at(position);
         const ChatId chat = entry.intent.chat;
-        if (entry.state == State::NeedsYou || busy.contains(chat))
-            continue; // one that needs a person holds up its own children only
+        if (entry.state == State::NeedsYou || isForAnother(entry) || busy.contains(chat))
+            continue; // one that needs a person, or another org, holds up its own children only
         const Entry *parent = entry.intent.targetFrom.isEmpty() ? nullptr : find(entry.intent.targetFrom);
         if (parent && parent->state != State::Done)
             continue;
@@ -280,6 +294,7 @@ QCoro::Task<void> Outbox::attempt(QString key)
     const auto self = shared_from_this();
     const auto client = m_client;
     Entry entry = *find(key);
+    entry.organisation = m_organisation; // of this client: also where none was kept
     entry.state = State::Sending;
     ++entry.attempts;
     entry.nextTry = {};
@@ -385,7 +400,8 @@ void Outbox::settle(Entry entry, const Result<Written> &written)
     // Should this one not reach the disk, the row there still says "sending": looked up first after a
     // restart.
     letGo(m_table.save(settled));
-    if (entry.state == State::WaitsForSignIn && !m_isSignInNeeded) {
+    // An answer of the org that was left says nothing of the one in use.
+    if (entry.state == State::WaitsForSignIn && !isForAnother(entry) && !m_isSignInNeeded) {
         m_isSignInNeeded = true;
         emit signInNeeded(*entry.error);
     }
@@ -416,7 +432,7 @@ void Outbox::settleFailure(Entry &entry, const Error &error)
     entry.state = State::Retrying;
     entry.nextTry = m_clock.now().addMSecs(wait.count());
     const bool isLongest = !m_pausedUntil.isValid() || m_pausedUntil < entry.nextTry;
-    if (error.code == Errc::RateLimited && error.retryAfter && isLongest)
+    if (error.code == Errc::RateLimited && error.retryAfter && isLongest && !isForAnother(entry))
         m_pausedUntil = entry.nextTry;
 }
 

@@ -29,8 +29,9 @@ public:
     /// happened". Blocks.
     static Result<std::shared_ptr<Outbox>> open(std::shared_ptr<store::Database> database, Clock &clock);
 
-    /// Null: nothing is sent. A client set anew ends the wait for a sign-in.
-    void setCrm(std::shared_ptr<crm::CrmClient> client);
+    /// Null: nothing is sent. A client set anew ends the wait for a sign-in. What is added from now on is
+    /// promised to that org; what was promised to another one waits until that one is set again.
+    void setCrm(std::shared_ptr<crm::CrmClient> client, QString organisation);
     void setFetchFile(FetchFile fetch);
 
     /// Ends when they are durable. A key that is known adds nothing; a note with other words becomes due
@@ -45,10 +46,8 @@ public:
     [[nodiscard]] QList<Entry> ofChat(const ChatId &chat) const;
     [[nodiscard]] std::optional<Entry> entry(const QString &key) const;
     [[nodiscard]] int needingYou() const;
-    [[nodiscard]] int unfinished() const
-    {
-        return int(m_unfinished.size());
-    } ///< those that need a person too
+    /// Those not finished that were promised to that org.
+    [[nodiscard]] int promisedTo(const QString &organisation) const;
 
 signals:
     void changed(const QString &key);
@@ -63,6 +62,7 @@ private:
 
     Outbox(std::shared_ptr<store::Database> database, Clock &clock);
     void pump();
+    [[nodiscard]] bool isForAnother(const Entry &entry) const;
     void wakeAt(QDateTime at);
     Entry *find(const QString &key);
     const Entry *find(const QString &key) const;
@@ -76,6 +76,7 @@ private:
     Clock &m_clock;
     OutboxTable m_table;
     std::shared_ptr<crm::CrmClient> m_client; // shared with the attempts that use it
+    QString m_organisation;                   // that m_client writes to
     FetchFile m_fetch;
     std::map<qint64, Entry> m_entries; // by position
     QHash<QString, qint64> m_positions;

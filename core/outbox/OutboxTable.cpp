@@ -41,6 +41,7 @@ Entry entryOf(const QSqlQuery &row)
     entry.resultUrl = QUrl(row.value(10).toString());
     entry.addedAt = instant(row.value(11));
     entry.changedAt = instant(row.value(12));
+    entry.organisation = row.value(13).toString();
     return entry;
 }
 
@@ -57,6 +58,11 @@ bool createOutboxTable(QSqlQuery &query)
            query.exec(u"CREATE INDEX outbox_by_chat ON outbox (chat, position)"_s);
 }
 
+bool addOutboxOrganisation(QSqlQuery &query)
+{
+    return query.exec(u"ALTER TABLE outbox ADD COLUMN organisation TEXT NOT NULL DEFAULT ''"_s);
+}
+
 OutboxTable::OutboxTable(std::shared_ptr<store::Database> database)
     : m_database(std::move(database))
 {}
@@ -69,9 +75,10 @@ Result<QList<Entry>> OutboxTable::load(QDateTime now)
         query.addBindValue(now.addDays(-kKeptDays).toMSecsSinceEpoch());
         if (!query.exec())
             return fail(store::errorOf(query));
-        if (!query.exec(u"SELECT position, intent, state, attempts, next_try, may_exist, error, result_kind, "
-                        u"result_id, "
-                        "result_title, result_url, added_at, changed_at FROM outbox ORDER BY position"_s))
+        if (!query.exec(
+                u"SELECT position, intent, state, attempts, next_try, may_exist, error, result_kind, "
+                u"result_id, "
+                "result_title, result_url, added_at, changed_at, organisation FROM outbox ORDER BY position"_s))
             return fail(store::errorOf(query));
         QList<Entry> entries;
         while (query.next())
@@ -86,13 +93,13 @@ Async<Done> OutboxTable::save(QList<Entry> entries)
         QSqlQuery query(database);
         query.prepare(
             u"INSERT INTO outbox (key, position, chat, intent, state, attempts, next_try, may_exist, error, "
-            "result_kind, result_id, result_title, result_url, added_at, changed_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "result_kind, result_id, result_title, result_url, added_at, changed_at, organisation) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET intent = excluded.intent, state = excluded.state, "
             "attempts = excluded.attempts, next_try = excluded.next_try, may_exist = excluded.may_exist, "
             "error = excluded.error, result_kind = excluded.result_kind, result_id = excluded.result_id, "
             "result_title = excluded.result_title, result_url = excluded.result_url, "
-            "changed_at = excluded.changed_at"_s);
+            "changed_at = excluded.changed_at, organisation = excluded.organisation"_s);
         for (const Entry &entry : entries) {
             const QVariantList values{entry.intent.key,
                                       entry.position,
@@ -109,7 +116,8 @@ Async<Done> OutboxTable::save(QList<Entry> entries)
                                       entry.resultTitle,
                                       entry.resultUrl.toString(QUrl::FullyEncoded),
                                       millis(entry.addedAt),
-                                      millis(entry.changedAt)};
+                                      millis(entry.changedAt),
+                                      entry.organisation};
             if (const auto saved = store::execute(query, values); !saved)
                 return saved;
         }

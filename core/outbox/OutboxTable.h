@@ -16,6 +16,8 @@ namespace parley::outbox {
 
 /// The table as a migration step; the profile's list of steps gives it a number.
 bool createOutboxTable(QSqlQuery &query);
+/// A later step: each write knows the org that it was promised to.
+bool addOutboxOrganisation(QSqlQuery &query);
 
 class OutboxTable
 {

@@ -3,6 +3,7 @@
 #include "app/console/CrmLink.h"
 #include "app/sandbox/Sandbox.h"
 #include "core/base/Clock.h"
+#include "tests/fakes/FakeClock.h"
 
 #include <QFile>
 #include <QNetworkAccessManager>
@@ -173,6 +174,55 @@ private slots:
         bool isGone = false;
         whenDone(m_secrets->read(key), this, [&isGone](const Result<QByteArray> &kept) { isGone = !kept; });
         QTRY_VERIFY(isGone);
+    }
+
+    /// Which org it is, where it is and who works there: known at once at the next start, and in the list.
+    void whoAndWhere_areLearnedAndRemembered()
+    {
+        add(*m_one, u"One"_s, u"client-credentials"_s);
+        open();
+        QCOMPARE(m_link->status().organisation, QString());
+        QVERIFY(!m_link->status().isOrganisationKnown());
+        QVERIFY(isConnectedTo(*m_one));
+        const QString org = m_link->status().organisation;
+        QVERIFY2(org.startsWith(u"00D"_s) && org.size() == 18, qPrintable(org));
+        QTRY_VERIFY(!m_link->connections().first().userName.isEmpty());
+        QCOMPARE(m_link->connections().first().organisation, org);
+        QCOMPARE(m_link->connections().first().instanceHost, u"127.0.0.1"_s);
+        open();
+        QCOMPARE(m_link->status().state, desk::CrmState::Connecting);
+        QCOMPARE(m_link->status().organisation, org); // before anybody answered
+        QVERIFY(isConnectedTo(*m_one));
+        QVERIFY(signIn(*m_one)); // a person, into the same org
+        QCOMPARE(m_link->connections().size(), 2);
+        QCOMPARE(m_link->connections().last().organisation, org);
+        QTRY_COMPARE(m_link->connections().last().userName, u"Nora Whitfield"_s);
+    }
+
+    /// Not there at the start: asked again until it says who it is.
+    void learning_orgAwayAtTheStart_goesOnByItself()
+    {
+        add(*m_one, u"One"_s, u"client-credentials"_s);
+        m_one->faults().add(
+            {.kind = sandbox::Fault::Kind::Unavailable, .times = -1, .path = u"/oauth2/token"_s});
+        fakes::FakeClock clock;
+        m_link = std::make_unique<console::CrmLink>(clock, m_dir->path(), nullptr);
+        m_link->useSecrets(m_secrets);
+        m_link->restore();
+        const auto isKnown = [&] {
+            clock.advance(std::chrono::seconds(1)); // the request's own patience as well
+            return m_link->status().lastError.has_value();
+        };
+        QVERIFY(QTest::qWaitFor(isKnown));
+        QVERIFY(!m_link->status().isOrganisationKnown());
+        m_one->faults().clear();
+        const auto isConnected = [&] {
+            clock.advance(std::chrono::seconds(1));
+            return m_link->status().state == desk::CrmState::Connected;
+        };
+        QVERIFY(QTest::qWaitFor(isConnected));
+        QVERIFY(!m_link->status().lastError);
+        m_link.reset(); // before its clock
     }
 
     void restore_secretGone_saysWhichFile()

@@ -174,9 +174,15 @@ void ConnectDialog::setCustomHost(const QString &host)
     m_hostHint->show();
 }
 
-void ConnectDialog::setClientIdAsked(bool asked)
+void ConnectDialog::setEnvironment(SignInChoice::Environment environment)
 {
-    m_clientIdPart->setVisible(asked);
+    m_environment->setCurrent(int(environment));
+}
+
+void ConnectDialog::askForClientId(const QString &known)
+{
+    m_clientId->setText(known);
+    m_clientIdPart->show();
     adjustSize();
 }
 

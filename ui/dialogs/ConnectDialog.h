@@ -33,8 +33,9 @@ public:
 
     /// A known address: the custom environment is chosen and holds it.
     void setCustomHost(const QString &host);
-    /// True: nobody has told Parley yet under which client id the company registered it, so the dialog asks.
-    void setClientIdAsked(bool asked);
+    void setEnvironment(SignInChoice::Environment environment);
+    /// The dialog asks under which client id the company registered Parley, and holds the one that is known.
+    void askForClientId(const QString &known);
     /// False: no keychain answered, the sign-in ends with the program.
     void setKept(bool kept);
 

@@ -1,11 +1,14 @@
 #include "ui/panels/ConnectionsView.h"
 
+#include "ui/panels/ConnectionCard.h"
 #include "ui/style/Announcer.h"
 #include "ui/style/Marks.h"
 #include "ui/text/RecordText.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
+
+#include <algorithm>
 
 namespace parley::ui {
 
@@ -75,80 +78,36 @@ void ConnectionsView::setConnections(const QList<desk::CrmConnection> &connectio
 {
     if (m_crm.state != crm.state || m_crm.host != crm.host)
         clearAccess(); // it was about another sign-in
-    // The same again leaves the buttons, and the focus on them, where they are.
-    if (m_isTold && m_connections == connections && m_crm == crm)
-        return;
-    m_isTold = true;
-    m_connections = connections;
     m_crm = crm;
-    emptyLayout(m_list);
-    for (const desk::CrmConnection &connection : connections)
-        addConnection(connection);
+    const auto idOf = [](const ConnectionCard *card) {
+        return card->id();
+    };
+    // A card stays with its connection: whoever has the focus on it, or is being asked there, is not
+    // disturbed.
+    for (qsizetype i = 0; i < connections.size(); ++i) {
+        const desk::CrmConnection &connection = connections.at(i);
+        const auto found = std::ranges::find(m_cards.begin() + i, m_cards.end(), connection.id, idOf);
+        if (found == m_cards.end())
+            m_cards.insert(i, makeCard(connection.id));
+        else
+            std::rotate(m_cards.begin() + i, found, found + 1);
+        m_list->insertWidget(int(i), m_cards.at(i));
+        m_cards.at(i)->setConnection(connection, crm);
+    }
+    while (m_cards.size() > connections.size())
+        m_cards.takeLast()->deleteLater();
     m_none->setVisible(connections.isEmpty() && crm.state == desk::CrmState::NotConnected);
     m_connect->setText(connections.isEmpty() ? tr("Connect Salesforce") : tr("Connect another org"));
 }
 
-void ConnectionsView::addConnection(const desk::CrmConnection &connection)
+ConnectionCard *ConnectionsView::makeCard(const QString &id)
 {
-    auto *card = new Card(m_theme, this);
-    card->setObjectName(u"connection."_s + connection.id);
-    auto *row = new QHBoxLayout(card);
-    row->setContentsMargins(14, 10, 10, 10);
-    row->setSpacing(8);
-    auto *words = new QVBoxLayout;
-    words->setSpacing(0);
-    const QString name = RecordText::oneLine(connection.name);
-    const QString host = RecordText::oneLine(connection.host);
-    const bool isSignInNeeded = connection.isActive && m_crm.state == desk::CrmState::SignInNeeded;
-    const bool isConnected = connection.isActive && m_crm.state == desk::CrmState::Connected;
-    auto *first = new QHBoxLayout;
-    first->setSpacing(8);
-    first->addWidget(new ElidedLabel(m_theme, name, TextRole::Strong, &Palette::tx1, card));
-    if (connection.isActive) {
-        const QString state = isConnected      ? tr("In use")
-                              : isSignInNeeded ? (connection.isService ? tr("Refused") : tr("Signed out"))
-                              : m_crm.state == desk::CrmState::Connecting ? tr("Connecting")
-                                                                          : tr("Not connected");
-        auto *chip = new Chip(m_theme, state, isConnected ? Tone::Contact : Tone::Plain, card);
-        chip->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-        first->addWidget(chip);
-    }
-    first->addStretch(1);
-    words->addLayout(first);
-    const QString user =
-        connection.isActive && !m_crm.userName.isEmpty() ? m_crm.userName : connection.userName;
-    QStringList facts{host, RecordText::oneLine(user)};
-    if (connection.isService)
-        facts.append(tr("as a service"));
-    facts.removeAll(QString());
-    words->addWidget(new ElidedLabel(m_theme, facts.join(tr(", ")), TextRole::Meta, &Palette::tx2, card));
-    if (connection.isActive && !isConnected && m_crm.lastError) {
-        const Error &error = *m_crm.lastError;
-        const QString why = error.remoteMessage.isEmpty()
-                                ? RecordText::problem(error, RecordText::crmName(m_crm)).title
-                                : error.remoteMessage;
-        auto *reason = new Label(m_theme, RecordText::oneLine(why), TextRole::Meta, &Palette::warn, card);
-        reason->setWordWrap(true);
-        words->addWidget(reason);
-    }
-    row->addLayout(words, 1);
-    const auto button = [&](const QString &text, const QString &objectName, ButtonKind kind, auto asked) {
-        auto *made = new Button(m_theme, text, kind, ButtonSize::Sm, card);
-        made->setObjectName(objectName + u'.' + connection.id);
-        made->setAccessibleName(tr("%1: %2, %3").arg(text, name, host));
-        connect(made, &QPushButton::clicked, this, asked);
-        row->addWidget(made);
-    };
-    if (isSignInNeeded && !connection.isService)
-        button(tr("Sign in again"), u"signInCrm"_s, ButtonKind::Primary, [this] { emit signInAsked(); });
-    else if (isConnected)
-        button(tr("Check access"), u"checkAccess"_s, ButtonKind::Normal, [this] { emit checkAsked(); });
-    else if (!connection.isActive || m_crm.state != desk::CrmState::Connecting)
-        button(connection.isActive ? tr("Try again") : tr("Use"), u"useConnection"_s, ButtonKind::Normal,
-               [this, id = connection.id] { emit useAsked(id); });
-    button(connection.isService ? tr("Remove") : tr("Sign out"), u"signOutCrm"_s, ButtonKind::Ghost,
-           [this, id = connection.id] { emit signOutAsked(id); });
-    m_list->addWidget(card);
+    auto *card = new ConnectionCard(m_theme, id, this);
+    connect(card, &ConnectionCard::signInAsked, this, &ConnectionsView::signInAsked);
+    connect(card, &ConnectionCard::checkAsked, this, &ConnectionsView::checkAsked);
+    connect(card, &ConnectionCard::useAsked, this, [this, id] { emit useAsked(id); });
+    connect(card, &ConnectionCard::signOutAsked, this, [this, id] { emit signOutAsked(id); });
+    return card;
 }
 
 void ConnectionsView::clearAccess()
@@ -196,19 +155,6 @@ void ConnectionsView::setAccess(const Result<crm::AccessReport> &report)
     }
     for (const crm::AccessFinding &finding : report->missing)
         addFinding(finding);
-    announce(this, m_verdict->title());
-}
-
-void ConnectionsView::refuseUse()
-{
-    clearAccess();
-    m_verdict->setKind(BannerKind::Warn);
-    m_verdict->setTitle(tr("The org you worked in is not done"));
-    m_verdict->setDetail(
-        tr("Open chats know its records, and promised writes belong to it. End the chats and let the writes "
-           "be done "
-           "(see Sync; where you are signed out, sign in there again), then use another one."));
-    m_access->show();
     announce(this, m_verdict->title());
 }
 

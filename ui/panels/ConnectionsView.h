@@ -7,6 +7,8 @@
 
 namespace parley::ui {
 
+class ConnectionCard;
+
 class ConnectionsView : public QWidget
 {
     Q_OBJECT
@@ -17,8 +19,6 @@ public:
     void setConnections(const QList<desk::CrmConnection> &connections, const desk::CrmStatus &crm);
     void setChecking();
     void setAccess(const Result<crm::AccessReport> &report);
-    /// Another org cannot be used now.
-    void refuseUse();
     /// As an administrator reads it: one line per missing right, and where it is granted.
     [[nodiscard]] static QString accessText(const crm::AccessReport &report);
 
@@ -30,15 +30,14 @@ signals:
     void checkAsked();   ///< the rights in the one in use
 
 private:
-    void addConnection(const desk::CrmConnection &connection);
+    ConnectionCard *makeCard(const QString &id);
     void addFinding(const crm::AccessFinding &finding);
     void clearAccess();
 
     Theme &m_theme;
-    bool m_isTold = false;
-    QList<desk::CrmConnection> m_connections;
     desk::CrmStatus m_crm;
     QVBoxLayout *m_list;
+    QList<ConnectionCard *> m_cards; // in the order of the list
     Label *m_none;
     Button *m_connect;
     QWidget *m_access;

@@ -26,6 +26,7 @@ WriteSign signOf(WriteState state)
     switch (state) {
     case WriteState::Planned:
     case WriteState::Queued:
+    case WriteState::ForAnotherOrg:
         return {u"clock"_s, &Palette::tx3};
     case WriteState::Sending:
         return {u"sync"_s, &Palette::tx3};

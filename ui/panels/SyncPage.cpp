@@ -23,12 +23,14 @@ int urgency(desk::WriteState state)
         return 2;
     case desk::WriteState::Queued:
         return 3;
-    case desk::WriteState::Planned:
+    case desk::WriteState::ForAnotherOrg:
         return 4;
-    case desk::WriteState::Done:
+    case desk::WriteState::Planned:
         return 5;
+    case desk::WriteState::Done:
+        return 6;
     }
-    return 6;
+    return 7;
 }
 
 QString iconOf(desk::WriteState state)

@@ -297,6 +297,8 @@ QString writeStateText(const desk::WriteLine &line, const QString &crm, const QD
                          .arg(line.attempt + 1)
                          .arg(line.maxAttempts);
     }
+    case desk::WriteState::ForAnotherOrg:
+        return ChatWords::tr("Waits for the %1 org that it was promised to").arg(crm);
     case desk::WriteState::NeedsYou:
         return line.error ? explain(*line.error, Doing::WriteAtChatEnd, crm).detail
                           : ChatWords::tr("Needs you");

@@ -230,6 +230,11 @@ Words RecordText::writeLine(const desk::WriteLine &line, const QString &crm)
                                                             .arg(line.maxAttempts)};
         return {tr("%1 not written yet").arg(kind), why};
     }
+    case WriteState::ForAnotherOrg:
+        return {
+            tr("%1 waits for another org").arg(kind),
+            tr("It was promised to the %1 org that was connected then. Connect that one again to send it.")
+                .arg(crm)};
     case WriteState::NeedsYou: {
         if (!line.error)
             return {tr("%1 not written").arg(kind), tr("It needs you.")};

@@ -55,13 +55,14 @@ bool DeskBench::signIn()
     return isIn;
 }
 
-void DeskBench::connectCrm()
+void DeskBench::connectCrm(std::shared_ptr<fakes::FakeCrm> org, const QString &organisation)
 {
-    desk->setCrm(crm, {.state = desk::CrmState::Connected,
-                       .name = u"Salesforce"_s,
-                       .shortName = u"SF"_s,
-                       .userName = u"Nora Whitfield"_s,
-                       .host = u"crm.example"_s});
+    desk->setCrm(std::move(org), {.state = desk::CrmState::Connected,
+                                  .name = u"Salesforce"_s,
+                                  .shortName = u"SF"_s,
+                                  .userName = u"Nora Whitfield"_s,
+                                  .host = u"crm.example"_s,
+                                  .organisation = organisation});
 }
 
 void DeskBench::addChat(const QString &id, const QString &email, const QString &name)

@@ -23,7 +23,8 @@ public:
     void start(); ///< a console with that profile: the one before is gone as if killed
     void stop();
     bool signIn(); ///< false when the hub does not let us in
-    void connectCrm();
+    void connectCrm() { connectCrm(crm, {}); }
+    void connectCrm(std::shared_ptr<fakes::FakeCrm> org, const QString &organisation);
     /// An open chat of ours with that visitor, known to the hub.
     void addChat(const QString &id, const QString &email,
                  const QString &name = QStringLiteral("Amelia Hart"));

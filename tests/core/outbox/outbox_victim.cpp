@@ -14,7 +14,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-const store::Migration kSteps[] = {{1, &outbox::createOutboxTable}};
+const store::Migration kSteps[] = {{1, &outbox::createOutboxTable}, {2, &outbox::addOutboxOrganisation}};
 
 void say(const char *word)
 {
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
         }
     });
     poll.start(5);
-    (*outbox)->setCrm(crm);
+    (*outbox)->setCrm(crm, {});
     letGo((*outbox)->add(promises())); // its end shows in list()
     return QCoreApplication::exec();
 }

@@ -1,5 +1,6 @@
 #include "core/outbox/Outbox.h"
 #include "core/store/Database.h"
+#include "tests/fakes/Await.h"
 #include "tests/fakes/FakeClock.h"
 #include "tests/fakes/FakeCrm.h"
 
@@ -16,7 +17,7 @@ using outbox::State;
 
 namespace {
 
-const store::Migration kSteps[] = {{1, &outbox::createOutboxTable}};
+const store::Migration kSteps[] = {{1, &outbox::createOutboxTable}, {2, &outbox::addOutboxOrganisation}};
 
 crm::Intent caseOf(const QString &chat)
 {
@@ -61,6 +62,8 @@ private slots:
     void failure_answerLostAfterCommit_exactlyOneCase_data();
     void failure_answerLostAfterCommit_exactlyOneCase();
     void failure_unauthorized_waitsForSignInUncounted();
+    void otherOrg_takesOnlyItsOwn();
+    void otherOrg_answerOfTheOneThatWasLeft_stopsNothing();
     void failure_rateLimited_retryAfterWins();
     void failure_forEver_needsYouAfterEightTries();
     void failure_refused_needsYouAtOnceWithTheCrmsWords();
@@ -88,7 +91,7 @@ void OutboxTest::init()
     m_clock = std::make_unique<fakes::FakeClock>();
     m_crm = std::make_shared<FakeCrm>();
     open();
-    m_outbox->setCrm(m_crm);
+    m_outbox->setCrm(m_crm, {});
 }
 
 void OutboxTest::open()
@@ -246,10 +249,48 @@ void OutboxTest::failure_unauthorized_waitsForSignInUncounted()
     QCOMPARE(m_crm->calls(FakeCrm::Op::Create), 2); // nobody hammers a CRM that wants a sign-in
     QCOMPARE(m_outbox->entry(u"C1:case"_s)->attempts, 0);
     m_crm->heal(FakeCrm::Op::Create);
-    m_outbox->setCrm(m_crm);
+    m_outbox->setCrm(m_crm, {});
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
     QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
     QCOMPARE(m_crm->all(kinds::crmCase).size(), 2);
+}
+
+void OutboxTest::otherOrg_takesOnlyItsOwn()
+{
+    const auto other = std::make_shared<FakeCrm>();
+    m_outbox->setCrm(m_crm, u"00D1"_s);
+    m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::Offline});
+    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
+    m_outbox->setCrm(other, u"00D2"_s);
+    letGo(m_outbox->add({caseOf(u"C2"_s)}));
+    QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
+    m_clock->advance(1h);
+    QVERIFY(fakes::await(m_outbox->retry(u"C1:case"_s, {}))); // nor when a person says "again"
+    QCOMPARE(other->all(kinds::crmCase).size(), 1);
+    QCOMPARE(m_outbox->promisedTo(u"00D1"_s), 1);
+    QCOMPARE(m_outbox->promisedTo(u"00D2"_s), 0);
+    m_crm->heal(FakeCrm::Op::Create);
+    m_outbox->setCrm(m_crm, u"00D1"_s);
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
+    QCOMPARE(m_crm->all(kinds::crmCase).size(), 1);
+}
+
+void OutboxTest::otherOrg_answerOfTheOneThatWasLeft_stopsNothing()
+{
+    const auto other = std::make_shared<FakeCrm>();
+    m_outbox->setCrm(m_crm, u"00D1"_s);
+    QSignalSpy asked(m_outbox.get(), &outbox::Outbox::signInNeeded);
+    m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::Unauthorized, .httpStatus = 401});
+    m_crm->hold(FakeCrm::Op::Create);
+    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), 1);
+    m_outbox->setCrm(other, u"00D2"_s);
+    m_crm->release(FakeCrm::Op::Create);
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::WaitsForSignIn);
+    QCOMPARE(asked.count(), 0);
+    letGo(m_outbox->add({caseOf(u"C2"_s)}));
+    QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
 }
 
 void OutboxTest::failure_rateLimited_retryAfterWins()
@@ -354,7 +395,7 @@ void OutboxTest::restart_betweenSendAndAnswer_looksBeforeItWrites()
     open();
     QCOMPARE(stateOf(u"C1:case"_s), State::Queued);
     QVERIFY(m_outbox->entry(u"C1:case"_s)->mayExist);
-    m_outbox->setCrm(m_crm);
+    m_outbox->setCrm(m_crm, {});
     QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), 2);
     QVERIFY(m_crm->created.last().mayExist);
     m_crm->release(FakeCrm::Op::Create);
@@ -371,7 +412,7 @@ void OutboxTest::restart_typedFields_comeBackWithTheirTypes()
     intent.fields.insert(u"Flag"_s, true);
     intent.fields.insert(u"Amount"_s, 12.5);
     intent.fields.insert(u"Nothing"_s, QVariant());
-    m_outbox->setCrm(nullptr);
+    m_outbox->setCrm(nullptr, {});
     bool isSaved = false;
     whenDone(m_outbox->add({intent}), this, [&](const Result<Done> &done) { isSaved = done.has_value(); });
     QTRY_VERIFY(isSaved);

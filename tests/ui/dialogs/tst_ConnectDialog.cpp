@@ -58,7 +58,7 @@ private slots:
     void clientId_whereNobodyToldIt_isAskedFor()
     {
         ConnectDialog dialog(m_theme, u"Salesforce"_s);
-        dialog.setClientIdAsked(true);
+        dialog.askForClientId({});
         dialog.show();
         QSignalSpy requested(&dialog, &ConnectDialog::signInRequested);
         QTest::mouseClick(dialog.findChild<QPushButton *>(u"signInHere"_s), Qt::LeftButton);

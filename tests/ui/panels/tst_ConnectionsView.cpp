@@ -1,6 +1,7 @@
 // The settings' CRM connections: which one is in use, what can be done with each, what rights are missing.
 #include "ui/panels/ConnectionsView.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QRegularExpression>
@@ -61,20 +62,74 @@ private slots:
     {
         m_view->setConnections(two(), status(desk::CrmState::Connected));
         QVERIFY(button(u"checkAccess.salesforce"_s));
-        QVERIFY(!button(u"useConnection.salesforce"_s));
-        QVERIFY(!button(u"checkAccess.salesforce-2"_s));
+        QVERIFY(!button(u"useConnection.salesforce"_s)->isVisible());
+        QVERIFY(!button(u"checkAccess.salesforce-2"_s)->isVisible());
         QSignalSpy used(m_view.get(), &ConnectionsView::useAsked);
         QTest::mouseClick(button(u"useConnection.salesforce-2"_s), Qt::LeftButton);
         QCOMPARE(used.at(0).at(0).toString(), u"salesforce-2"_s);
         QCOMPARE(button(u"signOutCrm.salesforce"_s)->text(), u"Sign out"_s);
         QCOMPARE(button(u"signOutCrm.salesforce-2"_s)->text(), u"Remove"_s);
-        QSignalSpy out(m_view.get(), &ConnectionsView::signOutAsked);
-        QTest::mouseClick(button(u"signOutCrm.salesforce"_s), Qt::LeftButton);
-        QCOMPARE(out.at(0).at(0).toString(), u"salesforce"_s);
         // The same again changes nothing: the button under the pointer stays.
         QPushButton *const before = button(u"useConnection.salesforce-2"_s);
         m_view->setConnections(two(), status(desk::CrmState::Connected));
         QCOMPARE(button(u"useConnection.salesforce-2"_s), before);
+    }
+
+    void signOut_isAskedFirst()
+    {
+        auto connections = two();
+        connections[0].promised = 3;
+        m_view->setConnections(connections, status(desk::CrmState::Connected));
+        m_view->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_view.get()));
+        QSignalSpy out(m_view.get(), &ConnectionsView::signOutAsked);
+        QPushButton *const no = button(u"signOutNo.salesforce"_s);
+        QTest::mouseClick(button(u"signOutCrm.salesforce"_s), Qt::LeftButton);
+        QVERIFY(no->isVisible() && no->hasFocus());
+        QStringList said;
+        for (const QLabel *label :
+             m_view->findChild<QWidget *>(u"connection.salesforce"_s)->findChildren<QLabel *>())
+            said += label->text();
+        QVERIFY2(said.join(u'|').contains(u"3 promised writes wait"_s), qPrintable(said.join(u'|')));
+        QTest::keyClick(no, Qt::Key_Escape);
+        QVERIFY(!no->isVisible());
+        QVERIFY(button(u"signOutCrm.salesforce"_s)->hasFocus());
+        QTest::mouseClick(button(u"signOutCrm.salesforce"_s), Qt::LeftButton);
+        QTest::mouseClick(no, Qt::LeftButton);
+        QCOMPARE(out.size(), 0);
+        QTest::mouseClick(button(u"signOutCrm.salesforce"_s), Qt::LeftButton);
+        QTest::mouseClick(button(u"signOutYes.salesforce"_s), Qt::LeftButton);
+        QCOMPARE(out.size(), 1);
+        QCOMPARE(out.at(0).at(0).toString(), u"salesforce"_s);
+    }
+
+    void promised_toAnotherOrg_isSaidThere()
+    {
+        auto connections = two();
+        connections[0].promised = 2; // of the one in use Sync tells
+        connections[1].promised = 1;
+        m_view->setConnections(connections, status(desk::CrmState::Connected));
+        QVERIFY(!m_view->findChild<QWidget *>(u"promised.salesforce"_s)->isVisible());
+        QTRY_VERIFY(m_view->findChild<QWidget *>(u"promised.salesforce-2"_s)->isVisible());
+    }
+
+    void focus_staysWhereItIs_whenTheStateChanges()
+    {
+        m_view->setConnections(two(), status(desk::CrmState::Connected));
+        m_view->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_view.get()));
+        button(u"useConnection.salesforce-2"_s)->setFocus();
+        auto reversed = two();
+        std::ranges::reverse(reversed);
+        m_view->setConnections(reversed, status(desk::CrmState::Connecting));
+        QVERIFY(button(u"useConnection.salesforce-2"_s)->hasFocus());
+        m_view->setConnections(two(), status(desk::CrmState::Connected));
+        button(u"checkAccess.salesforce"_s)->setFocus();
+        m_view->setConnections(two(), status(desk::CrmState::SignInNeeded)); // its button goes
+        QVERIFY(m_view->findChild<QWidget *>(u"connection.salesforce"_s)
+                    ->isAncestorOf(QApplication::focusWidget()));
+        m_view->setConnections({two().last()}, status(desk::CrmState::Connected));
+        QTRY_VERIFY(!m_view->findChild<QWidget *>(u"connection.salesforce"_s));
     }
 
     void lapsed_offersTheSignIn()

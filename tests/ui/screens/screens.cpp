@@ -1,14 +1,17 @@
-#include <QScrollBar>
 // Writes pictures of the window in its states: parley-screens FOLDER
 #include "tests/ui/screens/DemoValues.h"
 #include "ui/panels/CannedPopup.h"
+#include "ui/panels/ConnectionsView.h"
 #include "ui/panels/MainWindow.h"
+#include "ui/panels/SettingsPage.h"
 #include "ui/panels/ShortcutsDialog.h"
 #include "ui/panels/Toasts.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QPushButton>
+#include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -71,6 +74,33 @@ void typeSlash(MainWindow &window)
     fill(window);
     openAmelia(window);
     window.chat().composer().edit()->insertPlainText(u"/cre"_s);
+}
+
+/// Several orgs: one in use, one that writes wait for, a service under a long name; the second asks before it
+/// goes.
+void connections(MainWindow &window)
+{
+    fill(window);
+    window.settingsPage().connections().setConnections(
+        {{.id = u"salesforce"_s,
+          .name = u"Salesforce"_s,
+          .host = u"tallyworks.my.salesforce.com"_s,
+          .userName = u"Nora Whitfield"_s,
+          .isActive = true},
+         {.id = u"salesforce-2"_s,
+          .name = u"Salesforce"_s,
+          .host = u"tallyworks--uat.sandbox.my.salesforce.com"_s,
+          .userName = u"Nora Whitfield"_s,
+          .promised = 3},
+         {.id = u"salesforce-3"_s,
+          .name = u"Invoices of the subsidiaries in the Netherlands and Belgium"_s,
+          .host = u"a-very-long-name-of-a-company--production.my.salesforce.com"_s,
+          .userName = u"Integration User"_s,
+          .isService = true}},
+        demo::salesforce());
+    window.showPage(Page::Settings);
+    if (auto *const out = window.findChild<QPushButton *>(u"signOutCrm.salesforce-2"_s))
+        out->click();
 }
 
 QList<Shot> shots()
@@ -184,6 +214,9 @@ QList<Shot> shots()
                  u"wss://chat.tallyworks.example"_s, demo::salesforce());
              window.showPage(Page::Settings);
          }},
+        {u"connections-light"_s, big, false, false, connections},
+        {u"connections-small-dark"_s, {1100, 700}, true, false, connections},
+        {u"connections-rtl"_s, big, false, true, connections},
         {u"sync-light"_s, big, false, false,
          [](MainWindow &window) {
              fill(window);

@@ -111,10 +111,10 @@ protected:
 
 private:
     Theme &m_theme;
-    Label *m_title;
-    Label *m_detail;
-    QVBoxLayout *m_links;
-    Button *m_signIn;
+    Label *m_title = nullptr;
+    Label *m_detail = nullptr;
+    QVBoxLayout *m_links = nullptr;
+    Button *m_signIn = nullptr;
 };
 
 } // namespace parley::ui

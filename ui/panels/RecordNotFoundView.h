@@ -38,19 +38,19 @@ private:
 
     Theme &m_theme;
     desk::RecordTab m_tab;
-    Label *m_title;
-    Label *m_summary;
-    QVBoxLayout *m_rules;
-    QWidget *m_again;
-    FieldLine *m_line;
-    FieldSearch *m_search;
-    Label *m_optionsTitle;
-    Label *m_chooseOne;
-    OptionsView *m_options;
-    Button *m_openForm;
-    Label *m_formHint;
-    Banner *m_strip;
-    QWidget *m_noChoice;
+    Label *m_title = nullptr;
+    Label *m_summary = nullptr;
+    QVBoxLayout *m_rules = nullptr;
+    QWidget *m_again = nullptr;
+    FieldLine *m_line = nullptr;
+    FieldSearch *m_search = nullptr;
+    Label *m_optionsTitle = nullptr;
+    Label *m_chooseOne = nullptr;
+    OptionsView *m_options = nullptr;
+    Button *m_openForm = nullptr;
+    Label *m_formHint = nullptr;
+    Banner *m_strip = nullptr;
+    QWidget *m_noChoice = nullptr;
 };
 
 } // namespace parley::ui

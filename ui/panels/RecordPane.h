@@ -70,17 +70,17 @@ private:
     int m_preferredWidth = 400;
     /// Forms that stay open while the agent looks at another chat.
     QHash<ChatId, desk::RecordForm> m_forms;
-    QStackedWidget *m_stack; ///< tabs, or the form
-    QShortcut *m_escape;
-    RecordTabs *m_tabs;
-    QStackedWidget *m_pages;
-    VisitorPane *m_visitor;
-    RecordTabView *m_view;
-    FormView *m_form;
-    IconLabel *m_statusIcon;
-    ElidedLabel *m_status;
-    Button *m_openSync;
-    IconButton *m_lookAgain;
+    QStackedWidget *m_stack = nullptr; ///< tabs, or the form
+    QShortcut *m_escape = nullptr;
+    RecordTabs *m_tabs = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    VisitorPane *m_visitor = nullptr;
+    RecordTabView *m_view = nullptr;
+    FormView *m_form = nullptr;
+    IconLabel *m_statusIcon = nullptr;
+    ElidedLabel *m_status = nullptr;
+    Button *m_openSync = nullptr;
+    IconButton *m_lookAgain = nullptr;
 };
 
 } // namespace parley::ui

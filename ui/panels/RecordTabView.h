@@ -77,22 +77,22 @@ private:
     RecordSearch m_search;
     desk::RecordTab m_tab;
     QTimer m_skeletonDelay;
-    QScrollArea *m_scroll;
-    Banner *m_signIn;
-    Banner *m_offline;
-    Banner *m_memoryOnly;
-    EmptyState *m_notConnected;
-    EmptyState *m_noChat;
-    QWidget *m_looking;
-    Label *m_lookingText;
-    EmptyState *m_failed;
-    QWidget *m_matched;
-    QVBoxLayout *m_cardColumn;
+    QScrollArea *m_scroll = nullptr;
+    Banner *m_signIn = nullptr;
+    Banner *m_offline = nullptr;
+    Banner *m_memoryOnly = nullptr;
+    EmptyState *m_notConnected = nullptr;
+    EmptyState *m_noChat = nullptr;
+    QWidget *m_looking = nullptr;
+    Label *m_lookingText = nullptr;
+    EmptyState *m_failed = nullptr;
+    QWidget *m_matched = nullptr;
+    QVBoxLayout *m_cardColumn = nullptr;
     QList<RecordCardView *> m_cards;
     QList<RecordCardView *> m_spare; ///< hidden and blank, to be filled anew: making a card takes far longer
-    RecordAttachView *m_attach;
-    RecordNotFoundView *m_notFound;
-    CandidateList *m_candidates;
+    RecordAttachView *m_attach = nullptr;
+    RecordNotFoundView *m_notFound = nullptr;
+    CandidateList *m_candidates = nullptr;
 };
 
 } // namespace parley::ui

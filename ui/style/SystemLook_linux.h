@@ -15,7 +15,7 @@ class PortalListener : public QObject
 public:
     PortalListener(QObject *parent, std::function<void(bool)> heard);
 
-public slots: // D-Bus signals connect by name only
+public slots: // NOLINT(readability-redundant-access-specifiers): D-Bus signals connect by name only
     void onChanged(const QString &group, const QString &key, const QDBusVariant &value);
 
 private:

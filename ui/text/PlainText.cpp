@@ -19,6 +19,15 @@ bool isInvisible(char16_t c)
            c == 0x180E;
 }
 
+/// Half of a surrogate pair without the other half.
+bool isLone(const QString &text, qsizetype i)
+{
+    const QChar c = text.at(i);
+    if (c.isHighSurrogate())
+        return i + 1 >= text.size() || !text.at(i + 1).isLowSurrogate();
+    return c.isLowSurrogate() && (i == 0 || !text.at(i - 1).isHighSurrogate());
+}
+
 QString cleaned(const QString &text, bool keepLines)
 {
     QString out;
@@ -40,11 +49,7 @@ QString cleaned(const QString &text, bool keepLines)
             out += QChar(char16_t(0x2400 + u)); // the control pictures: ␀ ␛ …
         } else if (u == 0x7F) {
             out += QChar(char16_t(0x2421));
-        } else if (u >= 0x80 && u < 0xA0) {
-            out += QChar(char16_t(0xFFFD));
-        } else if (c.isHighSurrogate()
-                       ? i + 1 >= text.size() || !text.at(i + 1).isLowSurrogate()
-                       : c.isLowSurrogate() && (i == 0 || !text.at(i - 1).isHighSurrogate())) {
+        } else if ((u >= 0x80 && u < 0xA0) || isLone(text, i)) {
             out += QChar(char16_t(0xFFFD));
         } else {
             out += c;

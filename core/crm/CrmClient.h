@@ -39,10 +39,10 @@ struct CreateRequest {
     bool allowDuplicate = false;
 };
 
-/// What a refused create (Errc::Conflict) collided with.
+/// What a refused create or update (Errc::Conflict) collided with.
 struct Duplicates {
     QList<RecordRef> records;
-    bool mayOverride = false; ///< true: CreateRequest::allowDuplicate gets it through
+    bool mayOverride = false; ///< true: allowDuplicate of the request gets it through
     friend bool operator==(const Duplicates &, const Duplicates &) = default;
 };
 /// Travels in Error::detail, which holds ids only.
@@ -54,6 +54,8 @@ struct UpdateRequest {
     RecordRef ref;
     FieldMap fields;        ///< the changed ones only
     QString ifVersion = {}; ///< Conflict when the record has another version by now; empty: no guard
+    /// True after a person saw the possible duplicates and wants the change all the same.
+    bool allowDuplicate = false;
 };
 
 struct NoteRequest {

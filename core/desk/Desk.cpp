@@ -182,9 +182,9 @@ void Desk::discardEdits(ChatId id, RecordRef ref)
     d->record(id)->discardEdits(ref);
 }
 
-Async<Done> Desk::saveEdits(ChatId id, RecordRef ref)
+Async<Done> Desk::saveEdits(ChatId id, RecordRef ref, bool evenIfDuplicate)
 {
-    return d->record(id)->saveEdits(std::move(ref));
+    return d->record(id)->saveEdits(std::move(ref), evenIfDuplicate);
 }
 
 void Desk::setAttach(ChatId id, crm::Attach attach)

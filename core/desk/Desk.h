@@ -80,7 +80,9 @@ public:
     void undoEdit(ChatId id, RecordRef ref, QString field);
     void keepMine(ChatId id, RecordRef ref, QString field); ///< of a contested field; theirs: undoEdit
     void discardEdits(ChatId id, RecordRef ref);
-    Async<Done> saveEdits(ChatId id, RecordRef ref); ///< changed fields only; refusals land in the card
+    /// Changed fields only; refusals land in the card. evenIfDuplicate: the agent saw the possible duplicates
+    /// there.
+    Async<Done> saveEdits(ChatId id, RecordRef ref, bool evenIfDuplicate = false);
     void setAttach(ChatId id, crm::Attach attach);
     void editAttachment(ChatId id, FieldMap fields); ///< of the case or task to be
     void chooseOption(ChatId id, std::optional<CreateOption> option);

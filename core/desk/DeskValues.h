@@ -109,6 +109,13 @@ struct CardField {
     friend bool operator==(const CardField &, const CardField &) = default;
 };
 
+/// The records that a form would double, or an edit make alike, as the CRM named them.
+struct PossibleDuplicates {
+    QList<Record> records;    ///< as far as this user may read them
+    int hidden = 0;           ///< further ones, which he may not
+    bool mayOverride = false; ///< the company's rule only warns
+};
+
 struct RecordCard {
     Record record;
     QList<CardField> fields;
@@ -116,6 +123,7 @@ struct RecordCard {
     QString reason; ///< "email", "phone", "chosen", "created"; the ui words it
     bool isSaving = false;
     std::optional<Error> saveError;
+    std::optional<PossibleDuplicates> duplicates; ///< where saveError is about them
     QString changedBy;   ///< who changed the contested fields in the CRM, where that is known
     QDateTime changedAt; ///< and when
     int contestedCount() const { return int(std::ranges::count_if(fields, &CardField::isContested)); }
@@ -171,13 +179,6 @@ struct RecordTab {
     std::chrono::milliseconds elapsed{0};
     QDateTime lookedUpAt;
     bool isChatEnded = false;
-};
-
-/// The records that a form would double, as the CRM named them.
-struct PossibleDuplicates {
-    QList<Record> records;    ///< as far as this user may read them
-    int hidden = 0;           ///< further ones, which he may not
-    bool mayOverride = false; ///< the company's rule lets a second one be made
 };
 
 /// A create form: the CRM's own layout with initial values from the chat.

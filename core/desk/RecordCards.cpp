@@ -247,7 +247,7 @@ void RecordDesk::discardEdits(const RecordRef &ref)
     emit badgeChanged();
 }
 
-Async<Done> RecordDesk::saveEdits(RecordRef ref)
+Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
 {
     const auto self = shared_from_this();
     RecordCard *target = card(ref);
@@ -264,14 +264,23 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
         emit changed();
         co_return fail(error);
     }
+    // Only what was shown can have been seen.
+    const bool allowDuplicate = evenIfDuplicate && target->duplicates && target->duplicates->mayOverride;
     target->isSaving = true;
     target->saveError.reset();
+    target->duplicates.reset();
     for (CardField &field : target->fields)
         field.refusal.clear();
     const QString version = target->record.version;
     const QString org = m_memory.organisation;
     emit changed();
-    const auto saved = co_await sendEdits(ref, edits, version);
+    const auto crm = m_context->crm;
+    const auto saved = co_await sendEdits(ref, edits, version, allowDuplicate);
+    std::optional<PossibleDuplicates> duplicates;
+    if (const auto named = saved ? std::nullopt : crm::duplicatesOf(saved.error())) {
+        const auto read = co_await readDuplicates(crm, *named);
+        duplicates = *read;
+    }
     if (m_memory.organisation != org) { // another org is on screen by now
         FieldMap &kept = m_memory.of(org).edits[keyOf(ref)];
         for (auto it = edits.cbegin(); saved && it != edits.cend(); ++it) {
@@ -304,6 +313,7 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
     } else if (target) {
         note(saved.error());
         target->saveError = saved.error();
+        target->duplicates = duplicates;
         for (const FieldError &refused : saved.error().fields) {
             const auto field = std::ranges::find(target->fields, refused.field, &CardField::name);
             if (field != target->fields.end())
@@ -317,11 +327,12 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref)
     co_return Done{};
 }
 
-Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString version)
+Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString version, bool allowDuplicate)
 {
     const auto self = shared_from_this();
     const auto crm = m_context->crm;
-    const crm::UpdateRequest request{.ref = ref, .fields = edits, .ifVersion = version};
+    const crm::UpdateRequest request{
+        .ref = ref, .fields = edits, .ifVersion = version, .allowDuplicate = allowDuplicate};
     const auto updated = co_await crm->client()->update(request);
     if (updated || updated.error().code != Errc::Conflict || crm::duplicatesOf(updated.error()))
         co_return updated;
@@ -352,7 +363,8 @@ Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString versi
         co_return updated;
     if (still.isEmpty())
         co_return *theirs;
-    const crm::UpdateRequest again{.ref = ref, .fields = still, .ifVersion = theirs->version};
+    const crm::UpdateRequest again{
+        .ref = ref, .fields = still, .ifVersion = theirs->version, .allowDuplicate = allowDuplicate};
     const auto second = co_await crm->client()->update(again);
     co_return second;
 }

@@ -50,7 +50,7 @@ public:
     void discardEdits(const RecordRef &ref);
     /// Of a contested field: the agent's value counts. (Theirs: undoEdit.)
     void keepMine(const RecordRef &ref, const QString &field);
-    Async<Done> saveEdits(RecordRef ref);
+    Async<Done> saveEdits(RecordRef ref, bool evenIfDuplicate);
     Async<RecordRef> addTranscriptNote();
 
     // --- forms and the plan (RecordForms.cpp) ---
@@ -105,7 +105,7 @@ private:
     readFields(const RecordKind &kind) const; // the shown ones and what they hang on
     void forgetEdit(const RecordRef &ref, const QString &field);
     static void settleConflict(RecordCard &target);
-    Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version);
+    Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version, bool allowDuplicate);
 
     // --- forms ---
     [[nodiscard]] QList<CreateOption> options() const;

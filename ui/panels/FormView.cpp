@@ -1,6 +1,6 @@
 #include "ui/panels/FormView.h"
 
-#include "ui/panels/FormDuplicates.h"
+#include "ui/panels/DuplicatesView.h"
 #include "ui/style/Announcer.h"
 #include "ui/text/RecordText.h"
 
@@ -76,7 +76,7 @@ QWidget *FormView::buildBody()
     m_summary->setObjectName(u"formSummary"_s);
     m_summary->hide();
     m_column->addWidget(m_summary);
-    m_duplicates = new FormDuplicates(m_theme, body);
+    m_duplicates = new DuplicatesView(m_theme, body);
     m_duplicates->setObjectName(u"formDuplicates"_s);
     m_duplicates->hide();
     m_column->addWidget(m_duplicates);
@@ -104,9 +104,9 @@ QWidget *FormView::buildBody()
     m_column->addStretch(1);
     m_scroll->setWidget(body);
     connect(m_summary, &FormSummary::fieldChosen, this, &FormView::reveal);
-    connect(m_duplicates, &FormDuplicates::chosen, this, &FormView::duplicateChosen);
-    connect(m_duplicates, &FormDuplicates::urlOpened, this, &FormView::urlOpened);
-    connect(m_duplicates, &FormDuplicates::createRequested, this, [this] {
+    connect(m_duplicates, &DuplicatesView::chosen, this, &FormView::duplicateChosen);
+    connect(m_duplicates, &DuplicatesView::urlOpened, this, &FormView::urlOpened);
+    connect(m_duplicates, &DuplicatesView::insisted, this, [this] {
         if (isReadyToSave())
             emit createAnywayRequested(m_state.valuesToSave());
     });
@@ -406,7 +406,7 @@ void FormView::tellProblems()
     const bool hasDuplicates = problems.isEmpty() && form.duplicates && !form.isSaving;
     m_summary->setVisible((!problems.isEmpty() || form.error) && !form.isSaving && !hasDuplicates);
     if (hasDuplicates) {
-        m_duplicates->show(*form.duplicates, form.kind, m_context.crm,
+        m_duplicates->show(*form.duplicates, DuplicatesView::About::Create, form.kind, m_context.crm,
                            form.error ? form.error->remoteMessage : QString());
         announce(this, m_duplicates->accessibleName());
     } else {

@@ -9,7 +9,7 @@
 
 namespace parley::ui {
 
-class FormDuplicates;
+class DuplicatesView;
 class FormSummary;
 
 class FormView : public QWidget
@@ -73,22 +73,22 @@ private:
     QTimer m_typed;
     QTimer m_idle;
 
-    Label *m_title;
-    Chip *m_chip;
-    ElidedLabel *m_layoutName;
-    QScrollArea *m_scroll;
-    QVBoxLayout *m_column;
-    FormSummary *m_summary;
-    FormDuplicates *m_duplicates;
-    QWidget *m_legend;
-    Skeleton *m_skeleton;
-    EmptyState *m_failed;
+    Label *m_title = nullptr;
+    Chip *m_chip = nullptr;
+    ElidedLabel *m_layoutName = nullptr;
+    QScrollArea *m_scroll = nullptr;
+    QVBoxLayout *m_column = nullptr;
+    FormSummary *m_summary = nullptr;
+    DuplicatesView *m_duplicates = nullptr;
+    QWidget *m_legend = nullptr;
+    Skeleton *m_skeleton = nullptr;
+    EmptyState *m_failed = nullptr;
     QList<FormSection *> m_sections;
     QHash<QString, FormField *> m_fields;
-    IconLabel *m_attachIcon;
-    ElidedLabel *m_attachText;
-    Button *m_cancel;
-    Button *m_save;
+    IconLabel *m_attachIcon = nullptr;
+    ElidedLabel *m_attachText = nullptr;
+    Button *m_cancel = nullptr;
+    Button *m_save = nullptr;
 };
 
 /// The red box above a refused form: what happened, and a link to each field.

@@ -1,5 +1,6 @@
 #include "ui/panels/RecordCardView.h"
 
+#include "ui/panels/DuplicatesView.h"
 #include "ui/panels/RecordSummary.h"
 #include "ui/style/Tip.h"
 #include "ui/text/RecordText.h"
@@ -202,7 +203,7 @@ void RecordCardView::buildFooter(QVBoxLayout *column)
     row->addWidget(m_save);
     column->addWidget(m_footer);
     m_footer->hide();
-    connect(m_save, &QPushButton::clicked, this, &RecordCardView::save);
+    connect(m_save, &QPushButton::clicked, this, [this] { save(); });
     connect(m_discard, &QPushButton::clicked, this, [this] {
         const QList<FieldRow *> rows = m_rows;
         for (FieldRow *fieldRow : rows) {
@@ -342,8 +343,29 @@ void RecordCardView::tellFooter()
                                        : RecordText::changedSummary(changed, editing));
     m_save->setEnabled(!m_card.isSaving);
     m_discard->setEnabled(!m_card.isSaving);
-    if (!m_card.saveError) {
-        m_bannerRow->hide();
+    tellProblem();
+}
+
+void RecordCardView::tellProblem()
+{
+    const bool hasDuplicates = m_card.saveError && m_card.duplicates && !m_card.isSaving;
+    if (hasDuplicates) {
+        if (!m_duplicates) {
+            m_duplicates = new DuplicatesView(m_theme, this);
+            m_duplicates->setObjectName(u"editDuplicates"_s);
+            m_bannerRow->layout()->addWidget(m_duplicates);
+            connect(m_duplicates, &DuplicatesView::chosen, this, &RecordCardView::duplicateChosen);
+            connect(m_duplicates, &DuplicatesView::urlOpened, this, &RecordCardView::urlOpened);
+            connect(m_duplicates, &DuplicatesView::insisted, this, [this] { save(true); });
+        }
+        m_duplicates->show(*m_card.duplicates, DuplicatesView::About::Edit, ref().kind, m_context.crm,
+                           m_card.saveError->remoteMessage, m_isMain);
+    } else if (m_duplicates) {
+        m_duplicates->hide();
+    }
+    m_banner->setVisible(!hasDuplicates);
+    if (!m_card.saveError || hasDuplicates) {
+        m_bannerRow->setVisible(hasDuplicates);
         return;
     }
     int refused = 0;
@@ -410,9 +432,14 @@ void RecordCardView::letGo()
     m_title->setText(QString());
     m_reason->setText(QString());
     m_avatar->setName(QString());
+    // It names people. Its own button may have led here: it goes, but not at once.
+    if (auto *const gone = std::exchange(m_duplicates, nullptr)) {
+        gone->setParent(nullptr);
+        gone->deleteLater();
+    }
 }
 
-void RecordCardView::save()
+void RecordCardView::save(bool evenIfDuplicate)
 {
     m_hasKept = false;
     if (m_card.isSaving || !keepOpenEdits())
@@ -421,7 +448,7 @@ void RecordCardView::save()
         return;
     // What was kept just now counts, whether or not the desk has told so yet.
     if (m_hasKept || m_card.changedCount() > 0)
-        emit saveRequested(ref());
+        emit saveRequested(ref(), evenIfDuplicate);
 }
 
 void RecordCardView::openInBrowser()

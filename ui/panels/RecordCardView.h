@@ -8,6 +8,8 @@
 
 namespace parley::ui {
 
+class DuplicatesView;
+
 class RecordCardView : public Card
 {
     Q_OBJECT
@@ -29,7 +31,7 @@ public:
     /// Blank but for its kind and rows: it may show another record of the kind.
     void letGo();
     [[nodiscard]] const QString &crm() const { return m_context.crm; } ///< whose name its words use
-    void save();
+    void save(bool evenIfDuplicate = false);
     void openInBrowser();
     void focusFirst();
 
@@ -39,7 +41,8 @@ signals:
     void editUndone(const parley::RecordRef &ref, const QString &field);
     void mineKept(const parley::RecordRef &ref, const QString &field);
     void discardRequested(const parley::RecordRef &ref);
-    void saveRequested(const parley::RecordRef &ref);
+    void saveRequested(const parley::RecordRef &ref, bool evenIfDuplicate);
+    void duplicateChosen(const parley::RecordRef &ref); ///< it is the visitor, not the one of this card
     void noteRequested();
     void lookAgainRequested();
     void unlinkRequested(const parley::RecordRef &ref);
@@ -55,6 +58,7 @@ private:
     void fillMenu(QMenu *menu);
     void tellHeader();
     void tellFooter();
+    void tellProblem();
     void tellFields();
     void tellTabStop();
     void moveFocus(FieldRow *from, int by);
@@ -71,24 +75,25 @@ private:
     bool m_hasKept = false; ///< during save()
     RecordRef m_note;
 
-    Avatar *m_avatar;
-    Tile *m_tile;
-    ElidedLabel *m_title;
-    Chip *m_chip;
-    ElidedLabel *m_reason;
-    IconButton *m_noteButton;
-    IconButton *m_refresh;
-    IconButton *m_open;
-    IconButton *m_more;
-    QVBoxLayout *m_fields;
+    Avatar *m_avatar = nullptr;
+    Tile *m_tile = nullptr;
+    ElidedLabel *m_title = nullptr;
+    Chip *m_chip = nullptr;
+    ElidedLabel *m_reason = nullptr;
+    IconButton *m_noteButton = nullptr;
+    IconButton *m_refresh = nullptr;
+    IconButton *m_open = nullptr;
+    IconButton *m_more = nullptr;
+    QVBoxLayout *m_fields = nullptr;
     QList<FieldRow *> m_rows;
-    Banner *m_banner;
+    Banner *m_banner = nullptr;
     QWidget *m_bannerRow = nullptr;
     Button *m_bannerLink = nullptr;
-    Footer *m_footer;
-    ElidedLabel *m_summary;
-    Button *m_discard;
-    Button *m_save;
+    DuplicatesView *m_duplicates = nullptr; // made when there are some
+    Footer *m_footer = nullptr;
+    ElidedLabel *m_summary = nullptr;
+    Button *m_discard = nullptr;
+    Button *m_save = nullptr;
 };
 
 } // namespace parley::ui

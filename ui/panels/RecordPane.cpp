@@ -139,9 +139,9 @@ void RecordPane::joinView()
             [this](const RecordRef &ref, const QString &field) { m_desk.undoEdit(m_chat, ref, field); });
     connect(view, &RecordTabView::discardRequested, this,
             [this](const RecordRef &ref) { m_desk.discardEdits(m_chat, ref); });
-    connect(view, &RecordTabView::saveRequested, this, [this](const RecordRef &ref) {
+    connect(view, &RecordTabView::saveRequested, this, [this](const RecordRef &ref, bool evenIfDuplicate) {
         // The result is told by the card itself: saved, refused or changed meanwhile.
-        letGo(m_desk.saveEdits(m_chat, ref));
+        letGo(m_desk.saveEdits(m_chat, ref, evenIfDuplicate));
     });
     connect(view, &RecordTabView::noteRequested, this, [this] {
         // The tab says that the note is being added, and a write line says what became of it.

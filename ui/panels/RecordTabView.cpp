@@ -271,6 +271,7 @@ RecordCardView *RecordTabView::newCard()
     connect(card, &RecordCardView::mineKept, this, &RecordTabView::mineKept);
     connect(card, &RecordCardView::discardRequested, this, &RecordTabView::discardRequested);
     connect(card, &RecordCardView::saveRequested, this, &RecordTabView::saveRequested);
+    connect(card, &RecordCardView::duplicateChosen, this, &RecordTabView::linkRequested);
     connect(card, &RecordCardView::noteRequested, this, &RecordTabView::noteRequested);
     connect(card, &RecordCardView::lookAgainRequested, this, &RecordTabView::lookAgainRequested);
     connect(card, &RecordCardView::unlinkRequested, this, &RecordTabView::unlinkRequested);

@@ -48,7 +48,7 @@ signals:
     void editUndone(const parley::RecordRef &ref, const QString &field);
     void mineKept(const parley::RecordRef &ref, const QString &field);
     void discardRequested(const parley::RecordRef &ref);
-    void saveRequested(const parley::RecordRef &ref);
+    void saveRequested(const parley::RecordRef &ref, bool evenIfDuplicate);
     void unlinkRequested(const parley::RecordRef &ref);
     void linkRequested(const parley::RecordRef &ref);
     void attachChosen(parley::crm::Attach attach);

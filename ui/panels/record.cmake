@@ -2,7 +2,7 @@
 set(PARLEY_RECORD_SOURCES
   CandidateList.cpp
   FieldChoice.cpp FieldDate.cpp FieldEditor.cpp FieldFrame.cpp FieldReference.cpp FieldRow.cpp FieldText.cpp
-  FormChecks.cpp FormDuplicates.cpp FormField.cpp FormSection.cpp FormState.cpp FormView.cpp
+  FormChecks.cpp DuplicatesView.cpp FormField.cpp FormSection.cpp FormState.cpp FormView.cpp
   OptionsView.cpp
   RecordAttachView.cpp RecordCardView.cpp RecordNotFoundView.cpp RecordPane.cpp
   RecordSummary.cpp RecordTabView.cpp RecordTabs.cpp

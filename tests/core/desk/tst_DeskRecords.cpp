@@ -4,7 +4,6 @@
 
 using namespace parley;
 using namespace Qt::Literals::StringLiterals;
-using desk::CreateOption;
 using desk::TabState;
 using fakes::FakeCrm;
 using tests::DeskBench;
@@ -26,28 +25,17 @@ private slots:
     void conflict_acrossARestart_isSeen();
     void conflict_baseIsWhereTheEditBegan();
     void conflict_undoneMeanwhile_isNotSentAgain();
-    void form_signedOutDuringTheSave_endsWithoutARecord();
     void conflict_theyWroteTheSame_isNone();
     void save_typedOnMeanwhile_keepsTheNewerEdit();
+    void save_duplicate_isShownAndSavedAllTheSameWhenAsked();
+    void save_duplicateBlocked_isNeverOverridden();
     void note_twice_updatesTheSameNote();
     void card_labels_areThoseOfThePage();
-    void form_initialValues_comeFromTheChat();
-    void form_typed_survivesRestart();
-    void form_refused_saysSoAtTheField();
-    void form_saved_isMatchedPlannedAndLinked();
-    void form_answerLost_makesNoSecondContact();
-    void form_duplicate_isShownAndMadeAllTheSameWhenAsked();
-    void form_duplicate_savedAgain_asksTheCrmAgain();
-    void form_duplicateBlocked_isNeverOverridden();
-    void form_duplicateUsed_isTheVisitor();
-    void option_exactlyOne_andOnlyCasePlans();
 
 private:
     std::unique_ptr<DeskBench> m;
     Record m_amelia;
     void match();
-    void miss();
-    desk::RecordForm refusedForDuplicates(bool mayOverride);
     desk::CardField field(const QString &name) const;
 };
 
@@ -72,12 +60,6 @@ void DeskRecordsTest::match()
     m->addChat(u"C1"_s, u"amelia@b.example"_s);
     UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
     UNTIL(field(u"Title"_s).label == u"Job Title"_s); // described
-}
-
-void DeskRecordsTest::miss()
-{
-    m->addChat(u"C1"_s, u"nobody@b.example"_s, u"Maria del Carmen Ruiz"_s);
-    UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
 }
 
 desk::CardField DeskRecordsTest::field(const QString &name) const
@@ -239,22 +221,6 @@ void DeskRecordsTest::conflict_undoneMeanwhile_isNotSentAgain()
     QVERIFY(!field(u"Title"_s).isContested);
 }
 
-void DeskRecordsTest::form_signedOutDuringTheSave_endsWithoutARecord()
-{
-    miss();
-    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
-    m->crm->hold(FakeCrm::Op::Create);
-    std::optional<Result<Record>> saved;
-    whenDone(m->desk->saveForm({u"C1"_s}, form->values), this,
-             [&](const Result<Record> &made) { saved = made; });
-    m->desk->setCrm(nullptr, {});
-    m->crm->release(FakeCrm::Op::Create);
-    UNTIL(saved.has_value());
-    QCOMPARE(saved->error().code, Errc::Cancelled);
-    QVERIFY(m->tab(u"C1"_s).state != TabState::Matched);
-    QVERIFY(!m->desk->form({u"C1"_s}) || !m->desk->form({u"C1"_s})->isSaving);
-}
-
 void DeskRecordsTest::conflict_theyWroteTheSame_isNone()
 {
     match();
@@ -278,6 +244,39 @@ void DeskRecordsTest::save_typedOnMeanwhile_keepsTheNewerEdit()
     UNTIL(saved.has_value());
     QCOMPARE(field(u"Title"_s).text, u"C"_s);
     QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
+}
+
+void DeskRecordsTest::save_duplicate_isShownAndSavedAllTheSameWhenAsked()
+{
+    match();
+    const Record other = m->crm->put(kinds::contact, {{u"LastName"_s, u"Hartmann"_s}});
+    const crm::Duplicates duplicates{.records = {other.ref}, .mayOverride = true};
+    m->crm->failNext(FakeCrm::Op::Update,
+                     {.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates)});
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"X"_s);
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref, true))); // nothing was seen yet
+    QVERIFY(!m->crm->updated.last().allowDuplicate);
+    const desk::RecordCard card = m->tab(u"C1"_s).cards.first();
+    QVERIFY(card.duplicates && card.duplicates->mayOverride);
+    QCOMPARE(card.duplicates->records.first().title, other.title);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"X"_s)); // nothing is lost
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref, true)));
+    QVERIFY(m->crm->updated.last().allowDuplicate);
+    QVERIFY(!m->tab(u"C1"_s).cards.first().duplicates);
+    QCOMPARE(field(u"Title"_s).text, u"X"_s);
+}
+
+void DeskRecordsTest::save_duplicateBlocked_isNeverOverridden()
+{
+    match();
+    const crm::Duplicates duplicates{.records = {m_amelia.ref}, .mayOverride = false};
+    m->crm->failAlways(FakeCrm::Op::Update,
+                       {.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates)});
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"X"_s);
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref, true)));
+    QVERIFY(!m->crm->updated.last().allowDuplicate);
+    QVERIFY(!m->tab(u"C1"_s).cards.first().duplicates->mayOverride);
 }
 
 void DeskRecordsTest::note_twice_updatesTheSameNote()
@@ -313,172 +312,6 @@ void DeskRecordsTest::card_labels_areThoseOfThePage()
     m->addChat(u"C2"_s, u"amelia@b.example"_s);
     UNTIL(m->tab(u"C2"_s).state == TabState::Matched);
     QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1); // read once per kind
-}
-
-void DeskRecordsTest::form_initialValues_comeFromTheChat()
-{
-    miss();
-    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::LeadAndTask));
-    QVERIFY(form);
-    QCOMPARE(m->tab(u"C1"_s).filledFromChat, int(form->filledFromChat.size())); // as the pane announced it
-    QCOMPARE(form->kind, kinds::lead);
-    QCOMPARE(form->values.value(u"LastName"_s).toString(), u"Ruiz"_s);
-    QCOMPARE(form->values.value(u"FirstName"_s).toString(), u"Maria del Carmen"_s);
-    QCOMPARE(form->values.value(u"Email"_s).toString(), u"nobody@b.example"_s);
-    QCOMPARE(form->values.value(u"Company"_s).toString(), u"Northgate Logistics"_s);
-    QVERIFY(form->filledFromChat.contains(u"LastName"_s));
-    QVERIFY(!form->filledFromChat.contains(u"Title"_s));
-    QCOMPARE(form->layout.sections.size(), 1);
-    QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1);
-    m->desk->closeForm({u"C1"_s});
-    QVERIFY(m->wait(m->desk->openForm({u"C1"_s}, CreateOption::LeadAndTask)));
-    QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1); // nothing fetched twice
-    QCOMPARE(m->crm->calls(FakeCrm::Op::Describe), 5);
-    QCOMPARE(m->wait(m->desk->openForm({u"C1"_s}, CreateOption::Case)).error().code, Errc::InvalidInput);
-}
-
-void DeskRecordsTest::form_typed_survivesRestart()
-{
-    miss();
-    QVERIFY(m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase)));
-    m->desk->keepForm({u"C1"_s}, {{u"Title"_s, u"Buyer"_s}});
-    m->desk->keepForm({u"C1"_s}, {{u"Title"_s, u"Chief Buyer"_s}});
-    QTest::qWait(50);
-    m->start();
-    QVERIFY(m->signIn());
-    m->connectCrm();
-    UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
-    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::ContactAndCase));
-    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
-    QCOMPARE(form->values.value(u"Title"_s).toString(), u"Chief Buyer"_s);
-    QCOMPARE(form->values.value(u"LastName"_s).toString(), u"Ruiz"_s);
-    QVERIFY(m->row(u"C1"_s).hasUnsavedEdits);
-}
-
-void DeskRecordsTest::form_refused_saysSoAtTheField()
-{
-    miss();
-    m->crm->refuseField(kinds::contact, u"Phone"_s, u"No such number."_s);
-    auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
-    FieldMap values = form->values;
-    values.insert(u"Phone"_s, u"1"_s);
-    QVERIFY(!m->wait(m->desk->saveForm({u"C1"_s}, values)));
-    form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
-    QCOMPARE(form->refusals.first().message, u"No such number."_s);
-    QCOMPARE(form->values.value(u"Phone"_s).toString(), u"1"_s);
-    QVERIFY(!form->isSaving);
-    QCOMPARE(m->tab(u"C1"_s).state, TabState::NotFound);
-    m->crm->acceptField(kinds::contact, u"Phone"_s);
-    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, values)));
-    QCOMPARE(m->crm->all(kinds::contact).size(), 2);
-}
-
-void DeskRecordsTest::form_saved_isMatchedPlannedAndLinked()
-{
-    miss();
-    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndCase));
-    FieldMap values = form->values;
-    values.insert(u"Title"_s, QString());
-    const auto made = m->wait(m->desk->saveForm({u"C1"_s}, values));
-    QVERIFY(made);
-    QCOMPARE(m->crm->created.last().key, u"C1:contact"_s);
-    QVERIFY(!m->crm->created.last().fields.contains(u"Title"_s)); // a blank is no value
-    const desk::RecordTab tab = m->tab(u"C1"_s);
-    QCOMPARE(tab.state, TabState::Matched);
-    QCOMPARE(tab.cards.first().reason, u"created"_s);
-    QCOMPARE(tab.plan.attach, crm::Attach::Case);
-    QCOMPARE(tab.plan.parent, made->ref);
-    QCOMPARE(tab.writes.first().key, u"C1:case"_s);
-    QCOMPARE(tab.writes.first().state, desk::WriteState::Planned);
-    QVERIFY(!tab.caseSubject.isEmpty());
-    UNTIL(m->hub.frames(u"link"_s).size() == 1);
-    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
-    m->desk->chooseOption({u"C1"_s}, CreateOption::LeadAndTask); // the choice is closed
-    QCOMPARE(m->tab(u"C1"_s).plan.attach, crm::Attach::Case);
-}
-
-void DeskRecordsTest::form_answerLost_makesNoSecondContact()
-{
-    miss();
-    m->crm->failNext(FakeCrm::Op::Create, {.code = Errc::TimedOut}, FakeCrm::Commit::Yes);
-    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
-    QVERIFY(!m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
-    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form->values)));
-    QVERIFY(m->crm->created.last().mayExist);
-    QCOMPARE(m->crm->all(kinds::contact).size(), 2);
-    QCOMPARE(m->tab(u"C1"_s).plan.attach, crm::Attach::Task);
-}
-
-desk::RecordForm DeskRecordsTest::refusedForDuplicates(bool mayOverride)
-{
-    miss();
-    const RecordRef hidden{.kind = kinds::contact, .id = {u"003HIDDEN"_s}};
-    const crm::Duplicates duplicates{.records = {m_amelia.ref, hidden}, .mayOverride = mayOverride};
-    m->crm->failNext(FakeCrm::Op::Create,
-                     {.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates)});
-    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
-    std::ignore = m->wait(m->desk->saveForm({u"C1"_s}, form->values, true)); // nothing was seen yet
-    return *m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
-}
-
-void DeskRecordsTest::form_duplicate_isShownAndMadeAllTheSameWhenAsked()
-{
-    const desk::RecordForm form = refusedForDuplicates(true);
-    QVERIFY(!m->crm->created.last().allowDuplicate);
-    QVERIFY(form.duplicates);
-    QCOMPARE(form.duplicates->records.size(), 1);
-    QCOMPARE(form.duplicates->records.first().ref, m_amelia.ref);
-    QCOMPARE(form.duplicates->records.first().title, m_amelia.title);
-    QCOMPARE(form.duplicates->hidden, 1); // one that this user may not read
-    const qsizetype before = m->crm->created.size();
-    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form.values, true)));
-    QCOMPARE(m->crm->created.size(), before + 1);
-    QVERIFY(m->crm->created.last().allowDuplicate);
-}
-
-void DeskRecordsTest::form_duplicate_savedAgain_asksTheCrmAgain()
-{
-    const desk::RecordForm form = refusedForDuplicates(true);
-    QVERIFY(m->wait(m->desk->saveForm({u"C1"_s}, form.values)));
-    QVERIFY(!m->crm->created.last().allowDuplicate);
-}
-
-void DeskRecordsTest::form_duplicateBlocked_isNeverOverridden()
-{
-    const desk::RecordForm form = refusedForDuplicates(false);
-    QVERIFY(form.duplicates && !form.duplicates->mayOverride);
-    std::ignore = m->wait(m->desk->saveForm({u"C1"_s}, form.values, true));
-    QVERIFY(!m->crm->created.last().allowDuplicate);
-}
-
-void DeskRecordsTest::form_duplicateUsed_isTheVisitor()
-{
-    const desk::RecordForm form = refusedForDuplicates(true);
-    m->desk->useDuplicate({u"C1"_s}, {.kind = kinds::contact, .id = {u"003HIDDEN"_s}}); // was not offered
-    QVERIFY(m->tab(u"C1"_s).state != TabState::Matched);
-    m->desk->useDuplicate({u"C1"_s}, m_amelia.ref);
-    UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
-    const desk::RecordTab tab = m->tab(u"C1"_s);
-    QCOMPARE(tab.cards.first().record.ref, m_amelia.ref);
-    QCOMPARE(tab.plan.attach, crm::Attach::Task); // what the option promised
-    QCOMPARE(tab.plan.parent, m_amelia.ref);
-    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
-    QCOMPARE(m->crm->created.size(), 1); // the refused one alone
-}
-
-void DeskRecordsTest::option_exactlyOne_andOnlyCasePlans()
-{
-    miss();
-    m->desk->chooseOption({u"C1"_s}, CreateOption::LeadAndTask);
-    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::LeadAndTask));
-    QCOMPARE(m->tab(u"C1"_s).writes.size(), 0); // nothing is planned before its record exists
-    m->desk->chooseOption({u"C1"_s}, CreateOption::Case);
-    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::Case));
-    QCOMPARE(m->tab(u"C1"_s).writes.first().key, u"C1:case"_s);
-    m->desk->chooseOption({u"C1"_s}, CreateOption::Contact); // this CRM has no such option
-    QCOMPARE(m->tab(u"C1"_s).chosen, std::optional(CreateOption::Case));
-    m->desk->chooseOption({u"C1"_s}, std::nullopt);
-    QCOMPARE(m->tab(u"C1"_s).writes.size(), 0);
 }
 
 QTEST_GUILESS_MAIN(DeskRecordsTest)

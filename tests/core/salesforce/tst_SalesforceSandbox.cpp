@@ -210,6 +210,26 @@ private slots:
         QVERIFY(wait(m_client->create(request)).has_value());
     }
 
+    void update_intoADuplicate_isShownThenAllowed()
+    {
+        const Record other = *wait(m_client->create(
+            {.kind = kinds::contact,
+             .fields = {{u"LastName"_s, u"Hart"_s}, {u"Email"_s, u"a.hart@northgate.example"_s}},
+             .key = u"k"_s}));
+        crm::UpdateRequest request{.ref = other.ref,
+                                   .fields = {{u"Email"_s, u"amelia.hart@northgate.example"_s}}};
+        const auto refused = wait(m_client->update(request));
+        QVERIFY(!refused);
+        const auto duplicates = crm::duplicatesOf(refused.error());
+        QVERIFY2(duplicates, qPrintable(refused.error().remoteCode));
+        QVERIFY(duplicates->mayOverride);
+        QCOMPARE(duplicates->records.size(), 1);
+        request.allowDuplicate = true;
+        const auto changed = wait(m_client->update(request));
+        QVERIFY(changed);
+        QCOMPARE(changed->fields.value(u"Email"_s).toString(), u"amelia.hart@northgate.example"_s);
+    }
+
     void update_changedOnly_thenConflict()
     {
         const auto outcome = wait(m_client->identify(byMail(u"amelia.hart@northgate.example"_s)));

@@ -342,6 +342,17 @@ desk::RecordForm duplicatesForm(bool mayOverride)
     return form;
 }
 
+desk::RecordTab duplicatesTab(bool mayOverride)
+{
+    desk::RecordTab tab = matchedTab();
+    desk::RecordCard &card = tab.cards[0];
+    card.fields[2].edited = u"Finance Lead"_s;
+    const desk::RecordForm form = duplicatesForm(mayOverride);
+    card.saveError = form.error;
+    card.duplicates = form.duplicates;
+    return tab;
+}
+
 desk::RecordTab contestedTab()
 {
     desk::RecordTab tab = matchedTab();

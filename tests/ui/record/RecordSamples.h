@@ -21,6 +21,7 @@ desk::RecordTab notConnectedTab();
 desk::RecordForm leadForm();
 /// The same form after a save that Salesforce refused for possible duplicates.
 desk::RecordForm duplicatesForm(bool mayOverride);
+desk::RecordTab duplicatesTab(bool mayOverride); ///< an edit that would make the contact like another one
 /// A contact of whom a field was changed by somebody else while this agent edited it.
 desk::RecordTab contestedTab();
 /// A form of that many fields of every type, in sections of 40.

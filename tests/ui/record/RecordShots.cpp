@@ -196,6 +196,8 @@ void shootAll(Shots &shots)
     shots.tab(u"narrow"_s, editedTab(), 320);
     shots.tab(u"contested"_s, contestedTab(), 400);
     shots.tab(u"contested"_s, contestedTab(), 320);
+    shots.tab(u"duplicates"_s, duplicatesTab(true), 400);
+    shots.tab(u"duplicates"_s, duplicatesTab(false), 320);
     shots.form(u"form-duplicates"_s, duplicatesForm(true), 608);
     shots.form(u"form-duplicates"_s, duplicatesForm(true), 400);
     shots.form(u"form-blocked"_s, duplicatesForm(false), 608);

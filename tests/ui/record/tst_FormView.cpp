@@ -176,7 +176,7 @@ private slots:
         Stage stage(duplicatesForm(true));
         QSignalSpy anyway(&stage.view, &FormView::createAnywayRequested);
         QSignalSpy saved(&stage.view, &FormView::saveRequested);
-        auto *create = stage.view.findChild<QPushButton *>(u"createAnyway"_s);
+        auto *create = stage.view.findChild<QPushButton *>(u"insist"_s);
         QCOMPARE(create->text(), u"Create the lead anyway"_s);
         stage.type(u"LastName"_s, {});
         QTest::mouseClick(create, Qt::LeftButton);
@@ -193,7 +193,7 @@ private slots:
     void refused_duplicatesBlocked_offersNoSecond()
     {
         Stage stage(duplicatesForm(false));
-        QVERIFY(!stage.view.findChild<QPushButton *>(u"createAnyway"_s)->isVisible());
+        QVERIFY(!stage.view.findChild<QPushButton *>(u"insist"_s)->isVisible());
         QCOMPARE(stage.view.findChild<QLabel *>(u"duplicatesTitle"_s)->text(),
                  u"Salesforce does not take this lead: it has one already"_s);
         QVERIFY(stage.view.findChild<QPushButton *>(u"useDuplicate.1"_s)->isVisible());

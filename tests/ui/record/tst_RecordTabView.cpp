@@ -166,6 +166,40 @@ private slots:
         QCOMPARE(kept.size(), 0);
     }
 
+    void duplicates_ofAnEdit_areShownWithTheWaysOn()
+    {
+        Stage stage(duplicatesTab(true));
+        const auto *box = stage.find<QWidget>(u"editDuplicates"_s);
+        QVERIFY(box->isVisible());
+        QVERIFY(!stage.find<QWidget>(u"saveProblem"_s)->isVisible()); // said once
+        QSignalSpy saved(&stage.view, &RecordTabView::saveRequested);
+        QTest::mouseClick(stage.find<QWidget>(u"insist"_s), Qt::LeftButton);
+        QCOMPARE(saved.size(), 1);
+        QCOMPARE(saved.at(0).at(1).toBool(), true);
+        QTest::mouseClick(stage.find<QWidget>(u"saveEdits"_s), Qt::LeftButton);
+        QCOMPARE(saved.at(1).at(1).toBool(), false); // the plain way asks the CRM once more
+        QSignalSpy linked(&stage.view, &RecordTabView::linkRequested);
+        // Whoever hears of it shows the other record at once: the card, and the button on it, are let go.
+        connect(&stage.view, &RecordTabView::linkRequested, &stage.view,
+                [&stage] { stage.view.leaveChat(); });
+        QTest::mouseClick(stage.find<QWidget>(u"useDuplicate.2"_s), Qt::LeftButton);
+        QCOMPARE(linked.size(), 1);
+        QCOMPARE(linked.at(0).at(0).value<RecordRef>().id.value, u"0031"_s);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        stage.view.setTab(matchedTab());
+        QVERIFY(!stage.find<QWidget>(u"editDuplicates"_s));
+    }
+
+    void duplicates_blocked_offerNoSecondWay()
+    {
+        Stage stage(duplicatesTab(false));
+        QVERIFY(!stage.find<QWidget>(u"insist"_s)->isVisible());
+        desk::RecordTab saving = duplicatesTab(false);
+        saving.cards[0].isSaving = true;
+        stage.view.setTab(saving);
+        QVERIFY(!stage.find<QWidget>(u"editDuplicates"_s)->isVisible());
+    }
+
     void save_withAnOpenEditor_keepsItFirst()
     {
         Stage stage(matchedTab());

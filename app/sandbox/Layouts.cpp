@@ -269,7 +269,9 @@ QJsonObject describeLayout(const ObjectInfo &given, const QString &recordTypeId)
     const auto type = std::ranges::find(given.recordTypes, id.value_or(QString()), &RecordTypeInfo::id);
     if (!id || type == given.recordTypes.end())
         return {};
-    // A folder's own answer serves the record types that it holds the layout of.
+    // A folder's own answers serve the record types that they hold the layout of.
+    if (const QByteArray raw = given.rawLayoutOf.value(*id); !raw.isEmpty())
+        return QJsonDocument::fromJson(raw).object();
     const QJsonObject loaded = QJsonDocument::fromJson(given.rawLayouts).object();
     for (const QJsonValue mapping : loaded.value(u"recordTypeMappings"_s).toArray()) {
         for (const QJsonValue layout : loaded.value(u"layouts"_s).toArray()) {
@@ -277,6 +279,8 @@ QJsonObject describeLayout(const ObjectInfo &given, const QString &recordTypeId)
                 return layout.toObject();
         }
     }
+    if (const QJsonArray all = loaded.value(u"layouts"_s).toArray(); all.size() == 1)
+        return all.first().toObject(); // whatever its mappings call it: the org has no other
     ObjectInfo object = given;
     if (object.definition.value(u"layouts"_s).toObject().isEmpty())
         object.definition = plainLayout(object);

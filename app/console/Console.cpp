@@ -333,6 +333,14 @@ void Console::joinConnections()
                          view->setAccess(report);
                  });
     });
+    connect(view, &ui::ConnectionsView::readAsked, view, [this, view] {
+        const auto client = m_crm->client();
+        view->setReading();
+        whenDone(m_desk->readSchemasAnew(), view, [this, view, client](const Result<Done> &read) {
+            if (m_crm->client() == client)
+                view->setRead(read);
+        });
+    });
     connect(m_crm.get(), &CrmLink::changed, view, [this] { tellConnections(); });
     connect(m_desk.get(), &desk::Desk::crmStatusChanged, view, [this] { tellConnections(); });
     tellConnections();

@@ -116,6 +116,8 @@ public:
     [[nodiscard]] virtual QUrl recordUrl(RecordRef ref) const = 0;
     [[nodiscard]] virtual std::optional<Usage> usage() const = 0; ///< nothing before the first reply
 
+    /// What the org said about itself may not hold any more: it is asked for anew when it is needed next.
+    virtual void distrustSchemas() = 0;
     virtual Async<QList<KindSummary>> describeKinds() = 0;
     virtual Async<KindSchema> describe(RecordKind kind) = 0;
     /// An empty variant: the user's default.

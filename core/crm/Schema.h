@@ -137,6 +137,9 @@ struct Layout {
     QList<LayoutSection> sections;
     /// What the record type offers of a picklist; a field that is absent has the schema's choices.
     QMap<QString, QList<Choice>> choices = {};
+    /// What a new record of this type begins with for this user, where the CRM tells; elsewhere the fields'
+    /// own defaults count.
+    FieldMap defaults = {};
 };
 
 } // namespace parley::crm

@@ -88,6 +88,10 @@ void Desk::Private::connectParts()
         for (const auto &one : std::as_const(records))
             emit one->changed();
     });
+    QObject::connect(context.get(), &DeskContext::schemasChanged, q, [this] {
+        for (const auto &one : std::as_const(records))
+            one->schemasChanged();
+    });
     if (!context->outbox)
         return;
     QObject::connect(context->outbox.get(), &outbox::Outbox::changed, q,
@@ -270,6 +274,26 @@ void Desk::link(ChatId id, RecordRef ref)
 void Desk::unlink(ChatId id, RecordRef ref)
 {
     d->record(id)->unlink(ref);
+}
+
+namespace {
+Async<Done> readAnewIn(std::shared_ptr<DeskContext> context)
+{
+    const auto crm = context->crm;
+    if (!crm)
+        co_return fail(Errc::Unauthorized, u"no CRM is connected"_s);
+    const auto read = co_await crm->readAnew();
+    if (!read)
+        context->noteError(read.error());
+    else if (crm == context->crm)
+        emit context->schemasChanged();
+    co_return read;
+}
+} // namespace
+
+Async<Done> Desk::readSchemasAnew()
+{
+    return readAnewIn(d->context);
 }
 
 int Desk::writesPromisedTo(const QString &organisation) const

@@ -98,6 +98,8 @@ public:
     Async<QList<Record>> search(QString text, QList<RecordKind> kinds = {});
     void link(ChatId id, RecordRef ref);
     void unlink(ChatId id, RecordRef ref);
+    /// Fields, pages and choices are read anew: an administrator changed them. Open forms stay as they are.
+    Async<Done> readSchemasAnew();
     [[nodiscard]] int writesNeedingYou() const;
     /// Not done yet; they go to no other org.
     [[nodiscard]] int writesPromisedTo(const QString &organisation) const;

@@ -70,6 +70,29 @@ std::optional<Record> Crm::knownUser(const QString &email) const
     return user ? *user : std::nullopt;
 }
 
+Async<Done> Crm::readAnew()
+{
+    const auto self = shared_from_this();
+    m_client->distrustSchemas();
+    const auto schemas = std::make_shared<Once<crm::KindSchema>>();
+    const auto layouts = std::make_shared<Once<crm::Layout>>();
+    for (const RecordKind &kind : kDescribed) {
+        const auto schema = co_await m_client->describe(kind);
+        if (!schema)
+            co_return fail(schema.error());
+        schemas->put(kind.name, *schema);
+        const QString variant;
+        const auto layout = co_await m_client->layout(kind, crm::LayoutPurpose::Create, variant);
+        if (!layout)
+            co_return fail(layout.error());
+        layouts->put(kind.name, *layout);
+    }
+    m_schemas = schemas;
+    m_layouts = layouts;
+    m_users = std::make_shared<Once<std::optional<Record>>>();
+    co_return Done{};
+}
+
 QMap<RecordKind, QMap<QString, int>> Crm::knownLengths() const
 {
     QMap<RecordKind, QMap<QString, int>> lengths;

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] const crm::KindSchema *knownSchema(const RecordKind &kind) const;
     Async<crm::KindSchema> schema(RecordKind kind);
     Async<crm::Layout> createLayout(RecordKind kind);
+    /// An administrator changed something: all of it is read anew, and the old stands until it is there.
+    Async<Done> readAnew();
     [[nodiscard]] const crm::Layout *knownLayout(const RecordKind &kind) const;
     /// The CRM user with that e-mail, if there is one.
     Async<std::optional<Record>> user(QString email);
@@ -68,6 +70,7 @@ public:
 
 signals:
     void statusChanged();
+    void schemasChanged(); ///< other fields, labels, choices or pages than before
 };
 
 } // namespace parley::desk

@@ -171,6 +171,13 @@ void RecordDesk::crmChanged()
     lookUp(false);
 }
 
+void RecordDesk::schemasChanged()
+{
+    for (RecordCard &shown : m_cards)
+        refreshCard(shown);
+    emit changed();
+}
+
 void RecordDesk::lookAgain()
 {
     if (!m_context->crm)

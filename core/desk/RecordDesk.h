@@ -28,6 +28,7 @@ public:
     /// The chat is there: who is it? Asked once; harmless to repeat.
     void begin();
     void crmChanged();
+    void schemasChanged();
     /// Its fields or its messages changed: a new e-mail or phone offers, or starts, another lookup.
     void chatChanged();
     void setDraft(const QString &draft);

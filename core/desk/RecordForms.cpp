@@ -228,9 +228,9 @@ FieldMap RecordDesk::initialValues(const RecordForm &form) const
     FieldMap values;
     for (const crm::Field &field : form.schema.fields) {
         // What is not on the form gets its default from the CRM itself.
-        if (onForm.contains(field.name) && field.isCreateable && field.defaultValue.isValid() &&
-            !field.defaultValue.isNull())
-            values.insert(field.name, field.defaultValue);
+        const QVariant begun = form.layout.defaults.value(field.name, field.defaultValue);
+        if (onForm.contains(field.name) && field.isCreateable && begun.isValid() && !begun.isNull())
+            values.insert(field.name, begun);
     }
     const LiveChatFields known = m_context->valuesOf(chat(), m_memory);
     const FieldMap mapped = crm::mappedFields(m_context->mapping, form.kind, known);

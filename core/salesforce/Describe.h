@@ -29,6 +29,12 @@ QJsonObject layoutDocument(const QJsonObject &layouts, const QString &variantId)
 /// The form: sections, rows and columns as the page has them, compound fields expanded.
 crm::Layout layoutOf(const QJsonObject &layout, const crm::KindSchema &schema, crm::LayoutPurpose purpose);
 
+/// The same document of a UI API layout (record-defaults: the page as this very user sees it).
+QJsonObject layoutDocumentOfUi(const QJsonObject &uiLayout);
+
+/// The values of a UI API record; those alone that a form may set.
+FieldMap defaultsOf(const QJsonObject &uiRecord, const crm::KindSchema &schema);
+
 /// The choices that the record type offers, where the reply tells: field -> choices.
 QMap<QString, QList<crm::Choice>> choicesOf(const QJsonObject &layouts, const QString &variantId,
                                             const crm::KindSchema &schema);

@@ -55,11 +55,11 @@ Async<QString> Documents::keyOf(QString path)
     co_return u"salesforce|%1|%2|%3"_s.arg(*who, m_api->version(), path);
 }
 
-Async<Document> Documents::get(QString path, QStringList members, Trust trust)
+Async<Document> Documents::get(QString path, QStringList members, Trust trust, Keep keep)
 {
     const auto self = shared_from_this();
-    const auto start = [self, path, members, trust] {
-        return self->fetch(path, members, trust);
+    const auto start = [self, path, members, trust, keep] {
+        return self->fetch(path, members, trust, keep);
     };
     // Who needs it anew must not be given what a conditional request under way confirms.
     const QString flight = trust == Trust::Anew ? path + u'!' : path;
@@ -67,7 +67,7 @@ Async<Document> Documents::get(QString path, QStringList members, Trust trust)
     co_return document;
 }
 
-Async<Document> Documents::fetch(QString path, QStringList members, Trust trust)
+Async<Document> Documents::fetch(QString path, QStringList members, Trust trust, Keep keep)
 {
     const auto self = shared_from_this();
     const auto key = co_await keyOf(path);
@@ -78,25 +78,27 @@ Async<Document> Documents::fetch(QString path, QStringList members, Trust trust)
         qCWarning(lcSalesforce) << "the kept documents cannot be read:" << read.error().detail;
     crm::CachedDocument known = read && *read ? **read : crm::CachedDocument();
     const QJsonObject old = objectOf(known);
-    const bool isRecentEnough =
-        !old.isEmpty() && trust == Trust::Recent && isRecent(known.confirmedAt, m_clock.now());
+    const bool isDistrusted = m_distrustedAt.isValid() && known.confirmedAt <= m_distrustedAt;
+    const bool isRecentEnough = !old.isEmpty() && trust == Trust::Recent && !isDistrusted &&
+                                isRecent(known.confirmedAt, m_clock.now());
     if (isRecentEnough) {
         Document recent{old, known.confirmedAt};
         co_return recent;
     }
 
     Call call{.path = path};
-    const bool isConditional = !old.isEmpty() && trust == Trust::Recent;
+    const bool isGoodWhileAway = !old.isEmpty() && trust == Trust::Recent;
+    const bool isConditional = isGoodWhileAway && !isDistrusted;
     if (isConditional && !known.etag.isEmpty())
         call.headers.emplace_back("If-None-Match", known.etag);
     if (isConditional && !known.lastModified.isEmpty())
         call.headers.emplace_back("If-Modified-Since", known.lastModified);
     auto answer = co_await m_api->call(call);
     if (!answer) {
-        if (!isConditional || !isTransient(answer.error().code))
+        if (!isGoodWhileAway || !isTransient(answer.error().code))
             co_return fail(answer.error());
         qCInfo(lcSalesforce) << "not reached, the kept document stands:" << path;
-        Document stale{old, known.confirmedAt};
+        Document stale{old, isDistrusted ? QDateTime() : known.confirmedAt}; // asked for again next time
         co_return stale;
     }
     if (answer->status == 304 && !old.isEmpty()) {
@@ -105,11 +107,15 @@ Async<Document> Documents::fetch(QString path, QStringList members, Trust trust)
         Document confirmed{old, known.confirmedAt};
         co_return confirmed;
     }
-    const QJsonObject fresh = answer->json.toObject();
+    QJsonObject fresh = answer->json.toObject();
     const bool isWhole =
         std::ranges::any_of(members, [&fresh](const QString &member) { return fresh.contains(member); });
     if (!isWhole)
         co_return fail(Errc::BadReply, u"%1 has none of %2"_s.arg(path, members.join(u", "_s)));
+    for (const QString &name : keep == Keep::Members ? fresh.keys() : QStringList()) {
+        if (!members.contains(name))
+            fresh.remove(name);
+    }
     Document whole{fresh, m_clock.now()};
     letGo(m_cache->write(*key, documentOf(fresh, answer->headers, whole.confirmedAt))); // likewise
     co_return whole;

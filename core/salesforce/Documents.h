@@ -20,6 +20,11 @@ enum class Trust {
     Anew    ///< asked for unconditionally: rights may have changed, and a 304 does not tell
 };
 
+enum class Keep {
+    Whole,
+    Members ///< the named ones alone: the others are large and told elsewhere
+};
+
 /// Where the org describes a kind; its layouts lie below.
 QString describePath(const RecordKind &kind);
 
@@ -37,7 +42,11 @@ public:
     /// path as in Call. An answer without any of the members is BadReply, and not kept. While the org cannot
     /// be reached an old document is better than none, except to whoever needs it anew. Who asks while
     /// the same is under way waits for that answer.
-    Async<Document> get(QString path, QStringList members, Trust trust = Trust::Recent);
+    Async<Document> get(QString path, QStringList members, Trust trust = Trust::Recent,
+                        Keep keep = Keep::Whole);
+    /// From now on every document is asked for anew, once; while the org cannot be reached the old ones
+    /// stand.
+    void distrust() { m_distrustedAt = m_clock.now(); }
     /// What is kept, however old, without asking the org; an empty object when nothing is.
     Async<QJsonObject> kept(QString path);
     /// Keeps what came another way.
@@ -45,12 +54,13 @@ public:
 
 private:
     Async<QString> keyOf(QString path);
-    Async<Document> fetch(QString path, QStringList members, Trust trust);
+    Async<Document> fetch(QString path, QStringList members, Trust trust, Keep keep);
     QCoro::Task<void> keep(QString path, QJsonObject document);
 
     std::shared_ptr<Api> m_api;
     std::shared_ptr<crm::DocumentCache> m_cache; // shared with other clients of the profile
     Clock &m_clock;
+    QDateTime m_distrustedAt; // what was confirmed until then is not believed
     std::map<QString, auth::SingleFlight<Document>> m_flights; ///< by path and trust
 };
 

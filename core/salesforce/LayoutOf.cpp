@@ -1,5 +1,7 @@
 #include "core/salesforce/Describe.h"
 
+#include "core/salesforce/Values.h"
+
 #include <QJsonArray>
 
 namespace parley::salesforce {
@@ -194,6 +196,46 @@ crm::Layout layoutOf(const QJsonObject &layout, const crm::KindSchema &schema, c
             result.sections += section;
     }
     return result;
+}
+
+QJsonObject layoutDocumentOfUi(const QJsonObject &uiLayout)
+{
+    // The two layouts say the same in the same places; only a component's two members are called otherwise.
+    QJsonArray sections = uiLayout[u"sections"].toArray();
+    for (auto section = sections.begin(); section != sections.end(); ++section) {
+        QJsonObject one = section->toObject();
+        QJsonArray rows = one[u"layoutRows"].toArray();
+        for (auto row = rows.begin(); row != rows.end(); ++row) {
+            QJsonArray items = row->toObject()[u"layoutItems"].toArray();
+            for (auto item = items.begin(); item != items.end(); ++item) {
+                QJsonObject shown = item->toObject();
+                QJsonArray components;
+                for (const QJsonValue component : shown[u"layoutComponents"].toArray())
+                    components += QJsonObject{{u"type"_s, component[u"componentType"]},
+                                              {u"value"_s, component[u"apiName"]}};
+                shown.insert(u"layoutComponents"_s, components);
+                *item = shown;
+            }
+            *row = QJsonObject{{u"layoutItems"_s, items}};
+        }
+        one.insert(u"layoutRows"_s, rows);
+        *section = one;
+    }
+    return {{u"editLayoutSections"_s, sections}};
+}
+
+FieldMap defaultsOf(const QJsonObject &uiRecord, const crm::KindSchema &schema)
+{
+    FieldMap values;
+    const QJsonObject fields = uiRecord[u"fields"].toObject();
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        const QJsonValue value = it.value()[u"value"];
+        const crm::Field *field = schema.field(it.key());
+        // A relationship stands there as well, as a whole record beside its id.
+        if (field && field->isCreateable && !value.isNull() && !value.isUndefined() && !value.isObject())
+            values.insert(it.key(), valueOf(value, field));
+    }
+    return values;
 }
 
 QMap<QString, QList<crm::Choice>> choicesOf(const QJsonObject &layouts, const QString &variantId,

@@ -91,6 +91,14 @@ Async<crm::KindSchema> SalesforceClient::describe(RecordKind kind)
     co_return schema;
 }
 
+void SalesforceClient::distrustSchemas()
+{
+    m_documents->distrust();
+    m_withoutDefaults.clear();
+    for (Described &known : m_schemas)
+        known.confirmedAt = {}; // good enough to name its fields in a question, until it is described anew
+}
+
 Async<crm::KindSchema> SalesforceClient::fetchSchema(RecordKind kind, Trust trust)
 {
     const auto self = shared_from_this();
@@ -146,6 +154,7 @@ Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose 
     const auto self = shared_from_this();
     if (!variantId.isEmpty() && !soql::isId(variantId))
         co_return fail(Errc::InvalidInput, u"not a record type's id"_s);
+    auto begun = recordDefaults(kind, purpose, variantId); // beside the rest: tasks start when they are made
     auto schema = co_await describe(kind);
     if (!schema)
         co_return fail(schema.error());
@@ -172,7 +181,39 @@ Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose 
     result.variantId = variant;
     result.readAt = m_clock.now();
     result.choices = choicesOf(layouts, variant, *schema);
+    const auto defaults = co_await begun;
+    if (defaults) {
+        const crm::Layout page =
+            layoutOf(layoutDocumentOfUi(defaults->value(u"layout").toObject()), *schema, purpose);
+        if (!page.sections.isEmpty())
+            result.sections = page.sections;
+        result.defaults = defaultsOf(defaults->value(u"record").toObject(), *schema);
+    }
     co_return result;
+}
+
+Async<QJsonObject> SalesforceClient::recordDefaults(RecordKind kind, crm::LayoutPurpose purpose,
+                                                    QString variantId)
+{
+    const auto self = shared_from_this();
+    // The UI API has no such answer for an edit, nor for kinds that it does not support (Task).
+    if (purpose != crm::LayoutPurpose::Create || !soql::isName(kind.name) ||
+        m_withoutDefaults.contains(kind.name))
+        co_return fail(Errc::NotFound);
+    QString path = u"ui-api/record-defaults/create/%1?formFactor=Large"_s.arg(kind.name);
+    if (!variantId.isEmpty())
+        path += u"&recordTypeId="_s + variantId;
+    const QStringList members{u"layout"_s, u"record"_s};
+    auto document = co_await m_documents->get(path, members, Trust::Recent, Keep::Members);
+    if (document) {
+        QJsonObject answer = document->json;
+        co_return answer;
+    }
+    const Errc code = document.error().code;
+    if (code == Errc::NotFound || code == Errc::InvalidInput)
+        m_withoutDefaults.insert(kind.name);
+    qCInfo(lcSalesforce) << "no record defaults of" << kind.name << "- the layout of describe is used";
+    co_return fail(document.error());
 }
 
 Async<std::optional<Record>> SalesforceClient::findUser(QString email)

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] QUrl recordUrl(RecordRef ref) const override;
     [[nodiscard]] std::optional<crm::Usage> usage() const override;
 
+    void distrustSchemas() override;
     Async<QList<crm::KindSummary>> describeKinds() override;
     Async<crm::KindSchema> describe(RecordKind kind) override;
     Async<crm::Layout> layout(RecordKind kind, crm::LayoutPurpose purpose, QString variantId) override;
@@ -58,6 +59,8 @@ private:
     };
 
     Async<crm::KindSchema> fetchSchema(RecordKind kind, Trust trust);
+    /// What a new record begins with for this user: {layout, record} of the UI API.
+    Async<QJsonObject> recordDefaults(RecordKind kind, crm::LayoutPurpose purpose, QString variantId);
     Async<Done> describeAll(QList<RecordKind> kinds);
     /// What an earlier run has learned of these kinds, so that a question names no field that the org lacks.
     QCoro::Task<void> recall(QList<RecordKind> kinds);
@@ -84,6 +87,7 @@ private:
 
     std::shared_ptr<Api> m_api;             // shared with its own coroutines
     std::shared_ptr<Documents> m_documents; // likewise
+    QSet<QString> m_withoutDefaults;        // kinds that the UI API does not support
     Clock &m_clock;
     Config m_config;
     crm::ShownFields m_shown; ///< of the last identification

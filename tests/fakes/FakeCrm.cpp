@@ -275,6 +275,7 @@ Async<crm::Layout> FakeCrm::layout(RecordKind kind, crm::LayoutPurpose, QString 
                 {{field.name, layoutLabels.value(field.name, field.label), field.isRequired, false}});
     }
     layout.sections = {section};
+    layout.defaults = layoutDefaults;
     co_return layout;
 }
 

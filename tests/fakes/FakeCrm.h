@@ -56,6 +56,8 @@ public:
     QList<crm::CreateRequest> created;
     QList<crm::UpdateRequest> updated;
     QMap<QString, QString> layoutLabels; ///< where the page calls a field otherwise than its description does
+    int distrusted = 0;
+    FieldMap layoutDefaults; ///< what the page begins with for this user
     crm::Capabilities can;
     /// Keeps what is created in a file as well, and knows it again: a CRM outlives its clients.
     void keepIn(const QString &path);
@@ -75,6 +77,7 @@ public:
     [[nodiscard]] crm::Capabilities capabilities() const override { return can; }
     [[nodiscard]] QUrl recordUrl(RecordRef ref) const override;
     [[nodiscard]] std::optional<crm::Usage> usage() const override { return std::nullopt; }
+    void distrustSchemas() override { ++distrusted; }
     Async<QList<crm::KindSummary>> describeKinds() override;
     Async<crm::KindSchema> describe(RecordKind kind) override;
     Async<crm::Layout> layout(RecordKind kind, crm::LayoutPurpose purpose, QString variantId) override;

@@ -23,6 +23,7 @@ ConnectionCard::ConnectionCard(Theme &theme, const QString &id, QWidget *parent)
     , m_acts(new QWidget(this))
     , m_signIn(makeButton(u"signInCrm"_s, ButtonKind::Primary, m_acts))
     , m_check(makeButton(u"checkAccess"_s, ButtonKind::Normal, m_acts))
+    , m_read(makeButton(u"readSchemas"_s, ButtonKind::Normal, m_acts))
     , m_use(makeButton(u"useConnection"_s, ButtonKind::Normal, m_acts))
     , m_signOut(makeButton(u"signOutCrm"_s, ButtonKind::Ghost, m_acts))
     , m_question(new QWidget(this))
@@ -55,7 +56,7 @@ ConnectionCard::ConnectionCard(Theme &theme, const QString &id, QWidget *parent)
     auto *acts = new QHBoxLayout(m_acts);
     acts->setContentsMargins(0, 0, 0, 0);
     acts->setSpacing(8);
-    for (Button *button : {m_signIn, m_check, m_use, m_signOut})
+    for (Button *button : {m_signIn, m_check, m_read, m_use, m_signOut})
         acts->addWidget(button);
     row->addWidget(m_acts);
     column->addLayout(row);
@@ -70,6 +71,7 @@ ConnectionCard::ConnectionCard(Theme &theme, const QString &id, QWidget *parent)
     m_question->hide();
     connect(m_signIn, &QPushButton::clicked, this, &ConnectionCard::signInAsked);
     connect(m_check, &QPushButton::clicked, this, &ConnectionCard::checkAsked);
+    connect(m_read, &QPushButton::clicked, this, &ConnectionCard::readAsked);
     connect(m_use, &QPushButton::clicked, this, &ConnectionCard::useAsked);
     connect(m_signOut, &QPushButton::clicked, this, &ConnectionCard::ask);
     connect(m_no, &QPushButton::clicked, this, &ConnectionCard::leaveQuestion);
@@ -141,6 +143,8 @@ void ConnectionCard::showActs(const desk::CrmStatus &crm)
     const bool isConnecting = isActive && crm.state == desk::CrmState::Connecting;
     nameButton(m_signIn, tr("Sign in again"));
     nameButton(m_check, tr("Check access"));
+    nameButton(m_read, tr("Refresh fields"));
+    m_read->setToolTip(tr("After an administrator changed fields, choices or page layouts"));
     nameButton(m_use, isActive ? tr("Try again") : tr("Use"));
     nameButton(m_signOut, m_connection.isService ? tr("Remove") : tr("Sign out"));
     nameButton(m_yes, m_connection.isService ? tr("Remove it") : tr("Sign out now"));
@@ -150,6 +154,7 @@ void ConnectionCard::showActs(const desk::CrmStatus &crm)
     const bool hadFocus = focused && m_acts->isAncestorOf(focused);
     m_signIn->setVisible(isLapsed);
     m_check->setVisible(isConnected);
+    m_read->setVisible(isConnected);
     m_use->setVisible(!isLapsed && !isConnected && !isConnecting);
     if (hadFocus && !focused->isVisibleTo(this))
         m_signOut->setFocus();

@@ -19,6 +19,7 @@ public:
 signals:
     void signInAsked(); ///< again, by a person
     void checkAsked();  ///< of the rights
+    void readAsked();   ///< anew, of fields and pages
     void useAsked();
     void signOutAsked(); ///< after the question was answered
 
@@ -44,6 +45,7 @@ private:
     QWidget *m_acts;
     Button *m_signIn;
     Button *m_check;
+    Button *m_read;
     Button *m_use;
     Button *m_signOut;
     QWidget *m_question;

@@ -105,6 +105,7 @@ ConnectionCard *ConnectionsView::makeCard(const QString &id)
     auto *card = new ConnectionCard(m_theme, id, this);
     connect(card, &ConnectionCard::signInAsked, this, &ConnectionsView::signInAsked);
     connect(card, &ConnectionCard::checkAsked, this, &ConnectionsView::checkAsked);
+    connect(card, &ConnectionCard::readAsked, this, &ConnectionsView::readAsked);
     connect(card, &ConnectionCard::useAsked, this, [this, id] { emit useAsked(id); });
     connect(card, &ConnectionCard::signOutAsked, this, [this, id] { emit signOutAsked(id); });
     return card;
@@ -155,6 +156,27 @@ void ConnectionsView::setAccess(const Result<crm::AccessReport> &report)
     }
     for (const crm::AccessFinding &finding : report->missing)
         addFinding(finding);
+    announce(this, m_verdict->title());
+}
+
+void ConnectionsView::setReading()
+{
+    clearAccess();
+    m_verdict->setKind(BannerKind::Info);
+    m_verdict->setTitle(tr("Reading fields and pages of %1 anew…").arg(RecordText::crmName(m_crm)));
+    m_verdict->setDetail({});
+    m_access->show();
+}
+
+void ConnectionsView::setRead(const Result<Done> &read)
+{
+    clearAccess();
+    m_access->show();
+    m_verdict->setKind(read ? BannerKind::Ok : BannerKind::Warn);
+    m_verdict->setTitle(read ? tr("Fields and pages are as %1 has them now").arg(RecordText::crmName(m_crm))
+                             : RecordText::problem(read.error(), RecordText::crmName(m_crm)).title);
+    m_verdict->setDetail(read ? tr("Forms that are open stay as they are.")
+                              : tr("What was read before is used on."));
     announce(this, m_verdict->title());
 }
 

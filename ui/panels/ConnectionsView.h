@@ -19,6 +19,8 @@ public:
     void setConnections(const QList<desk::CrmConnection> &connections, const desk::CrmStatus &crm);
     void setChecking();
     void setAccess(const Result<crm::AccessReport> &report);
+    void setReading(); ///< fields and pages are read anew
+    void setRead(const Result<Done> &read);
     /// As an administrator reads it: one line per missing right, and where it is granted.
     [[nodiscard]] static QString accessText(const crm::AccessReport &report);
 
@@ -28,6 +30,7 @@ signals:
     void signInAsked();  ///< again, to the one in use
     void connectAsked(); ///< another org
     void checkAsked();   ///< the rights in the one in use
+    void readAsked();    ///< fields and pages of the one in use, anew
 
 private:
     ConnectionCard *makeCard(const QString &id);

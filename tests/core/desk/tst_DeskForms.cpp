@@ -21,6 +21,7 @@ private slots:
 
     void form_signedOutDuringTheSave_endsWithoutARecord();
     void form_initialValues_comeFromTheChat();
+    void form_defaultsOfTheUser_comeBeforeTheFields();
     void form_typed_survivesRestart();
     void form_refused_saysSoAtTheField();
     void form_saved_isMatchedPlannedAndLinked();
@@ -96,6 +97,17 @@ void DeskFormsTest::form_initialValues_comeFromTheChat()
     QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1); // nothing fetched twice
     QCOMPARE(m->crm->calls(FakeCrm::Op::Describe), 5);
     QCOMPARE(m->wait(m->desk->openForm({u"C1"_s}, CreateOption::Case)).error().code, Errc::InvalidInput);
+}
+
+void DeskFormsTest::form_defaultsOfTheUser_comeBeforeTheFields()
+{
+    miss();
+    m->crm->layoutDefaults = {{u"Title"_s, u"Buyer"_s}, {u"LastName"_s, u"Nobody"_s}};
+    const auto form = m->wait(m->desk->openForm({u"C1"_s}, CreateOption::ContactAndTask));
+    QVERIFY(form);
+    QCOMPARE(form->values.value(u"Title"_s), QVariant(u"Buyer"_s));
+    QVERIFY(form->values.value(u"LastName"_s) != QVariant(u"Nobody"_s)); // the chat knows better
+    QVERIFY(!form->filledFromChat.contains(u"Title"_s));
 }
 
 void DeskFormsTest::form_typed_survivesRestart()

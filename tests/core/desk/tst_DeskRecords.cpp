@@ -31,6 +31,7 @@ private slots:
     void save_duplicateBlocked_isNeverOverridden();
     void note_twice_updatesTheSameNote();
     void card_labels_areThoseOfThePage();
+    void card_schemasReadAnew_showsTheNewLabels();
 
 private:
     std::unique_ptr<DeskBench> m;
@@ -312,6 +313,20 @@ void DeskRecordsTest::card_labels_areThoseOfThePage()
     m->addChat(u"C2"_s, u"amelia@b.example"_s);
     UNTIL(m->tab(u"C2"_s).state == TabState::Matched);
     QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1); // read once per kind
+}
+
+void DeskRecordsTest::card_schemasReadAnew_showsTheNewLabels()
+{
+    m->crm->layoutLabels.insert(u"Title"_s, u"Position"_s);
+    m->addChat(u"C1"_s, u"amelia@b.example"_s);
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched && field(u"Title"_s).label == u"Position"_s);
+    m->crm->layoutLabels.insert(u"Title"_s, u"Function"_s);
+    m->crm->failNext(FakeCrm::Op::Describe, {.code = Errc::Offline});
+    QVERIFY(!m->wait(m->desk->readSchemasAnew()));
+    QCOMPARE(field(u"Title"_s).label, u"Position"_s); // the old stands
+    QVERIFY(m->wait(m->desk->readSchemasAnew()));
+    QCOMPARE(m->crm->distrusted, 2);
+    QCOMPARE(field(u"Title"_s).label, u"Function"_s);
 }
 
 QTEST_GUILESS_MAIN(DeskRecordsTest)

@@ -70,7 +70,7 @@ private slots:
         const std::weak_ptr<FakeTokens> tokens = h.sharedTokens;
         const std::weak_ptr<FakeTransport> network = h.sharedNetwork;
         const QString variant;
-        Pending<crm::Layout> layout(h.client->layout(kinds::contact, crm::LayoutPurpose::Create, variant));
+        Pending<crm::Layout> layout(h.client->layout(kinds::contact, crm::LayoutPurpose::Edit, variant));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.client.reset();
         h.sharedTokens.reset();
@@ -294,6 +294,38 @@ private slots:
         h.network.answerJson(403, R"([{"message":"no","errorCode":"INSUFFICIENT_ACCESS"}])");
         QTRY_VERIFY(forbidden.isDone());
         QCOMPARE(forbidden.result().error().code, Errc::Forbidden); // an answer, and it stands
+    }
+
+    /// An administrator changed a field: a 304 would not tell of changed rights, and ten minutes are too
+    /// long.
+    void describe_distrusted_isAskedForAnewOnce()
+    {
+        Harness h(std::make_shared<crm::MemoryDocumentCache>());
+        const auto describe = [&h](const QByteArray &label) {
+            Pending<crm::KindSchema> read(h.client->describe(kinds::contact));
+            std::ignore = QTest::qWaitFor([&] { return read.isDone() || h.network.waiting() > 0; });
+            if (h.network.waiting() > 0)
+                h.network.answer(200,
+                                 R"({"name":"Contact","label":")" + label +
+                                     R"(","fields":[{"name":"Id","type":"id"}]})",
+                                 {{"Content-Type", "application/json"}, {"ETag", "\"abc\""}});
+            return QTest::qWaitFor([&] { return read.isDone(); }) && read.result() ? read.result()->label
+                                                                                   : QString();
+        };
+        QCOMPARE(describe("One"), u"One"_s);
+        QCOMPARE(describe("Never asked"), u"One"_s);
+        h.clock.advance(std::chrono::minutes(1));
+        h.client->distrustSchemas();
+        h.clock.advance(std::chrono::minutes(1));
+        Pending<crm::KindSchema> offline(h.client->describe(kinds::contact));
+        QTRY_COMPARE(h.network.waiting(), 1);
+        for (const auto &[name, value] : h.network.request().headers)
+            QVERIFY2(!name.startsWith("If-"), name.constData());
+        h.network.failWith(Errc::Offline);
+        QTRY_VERIFY(offline.isDone());
+        QCOMPARE(offline.result()->label, u"One"_s); // old, and better than none
+        QCOMPARE(describe("Two"), u"Two"_s);
+        QCOMPARE(describe("Never asked"), u"Two"_s);
     }
 
     void identify_afterAnEarlierRun_asksForNoFieldThatTheOrgLacks()

@@ -132,6 +132,21 @@ private slots:
         QTRY_VERIFY(!m_view->findChild<QWidget *>(u"connection.salesforce"_s));
     }
 
+    void readAnew_isAskedAndAnswered()
+    {
+        m_view->setConnections(two(), status(desk::CrmState::Connected));
+        QSignalSpy asked(m_view.get(), &ConnectionsView::readAsked);
+        QTest::mouseClick(button(u"readSchemas.salesforce"_s), Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
+        m_view->setReading();
+        auto *verdict = m_view->findChild<Banner *>(u"accessVerdict"_s);
+        QVERIFY(verdict->title().startsWith(u"Reading fields and pages"_s));
+        m_view->setRead(Done{});
+        QCOMPARE(verdict->title(), u"Fields and pages are as Salesforce has them now"_s);
+        m_view->setRead(fail(Errc::Offline));
+        QCOMPARE(verdict->title(), u"Salesforce is not reachable"_s);
+    }
+
     void lapsed_offersTheSignIn()
     {
         m_view->setConnections(two(), status(desk::CrmState::SignInNeeded));

@@ -182,6 +182,7 @@ void Console::joinCrm()
                                       std::make_shared<desk::CrmDocumentTable>(m_database));
     connect(m_crm.get(), &CrmLink::changed, this,
             [this] { m_desk->setCrm(m_crm->client(), m_crm->status()); });
+    connect(m_desk.get(), &desk::Desk::organisationWanted, m_crm.get(), &CrmLink::learnWho);
     connect(m_crm.get(), &CrmLink::signInFailed, this, &Console::sayCrmProblem);
     connect(m_crm.get(), &CrmLink::signInDone, this, [this] {
         if (m_connectDialog)
@@ -343,6 +344,7 @@ void Console::joinConnections()
     });
     connect(m_crm.get(), &CrmLink::changed, view, [this] { tellConnections(); });
     connect(m_desk.get(), &desk::Desk::crmStatusChanged, view, [this] { tellConnections(); });
+    connect(m_desk.get(), &desk::Desk::promisesChanged, view, [this] { tellConnections(); });
     tellConnections();
 }
 

@@ -136,6 +136,7 @@ void CrmLink::open(std::shared_ptr<Session> session)
     status.shortName = capabilities.shortName;
     status.host = m_current->settings.authorizeEndpoint.host();
     status.organisation = m_current->organisation;
+    status.isOrganisationAwaited = status.organisation.isEmpty();
     status.lastError.reset();
     // A service's credentials are not the agent's: there is nothing to lose at the program's end.
     status.isMemoryOnly = m_current->personal && (m_status.isMemoryOnly || !m_secrets->isPersistent());
@@ -146,6 +147,8 @@ void CrmLink::open(std::shared_ptr<Session> session)
 void CrmLink::learnWho()
 {
     const auto session = m_current;
+    if (!session)
+        return;
     whenDone(session->tokens->token(), this, [this, session](const Result<auth::AccessToken> &token) {
         if (session != m_current)
             return;
@@ -167,6 +170,7 @@ void CrmLink::learnWho()
         status.lastError.reset();
         if (const QString said = organisationOf(token->identityUrl); !said.isEmpty())
             status.organisation = said;
+        status.isOrganisationAwaited = false;
         setStatus(status);
         remember(*session);
         whenDone(m_oauth->userInfo(session->settings, token->value), this,
@@ -247,6 +251,7 @@ void CrmLink::adopt(const auth::SignedIn &signedIn)
     } else {
         wanted = *known;
         wanted.organisation = organisation;
+        wanted.userName.clear(); // perhaps another person: it is asked for
         connection = wanted;
         const auto kept = store.change(wanted);
         const auto used = kept ? store.use(wanted.id) : kept;

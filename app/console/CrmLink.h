@@ -57,6 +57,9 @@ public:
     /// used in its place before somebody says so.
     void forget(const QString &id);
 
+    /// Asks the org in use who it is and who works there; ends in changed().
+    void learnWho();
+
     [[nodiscard]] desk::CrmStatus status() const { return m_status; }
     [[nodiscard]] std::shared_ptr<crm::CrmClient> client() const;
     [[nodiscard]] bool keepsSecrets() const { return m_secrets->isPersistent(); }
@@ -74,7 +77,6 @@ private:
     void open(std::shared_ptr<Session> session);
     void adopt(const auth::SignedIn &signedIn);
     void setStatus(desk::CrmStatus status);
-    void learnWho();
     /// Who and which org it turned out to be, for the next start and for the settings' list.
     void remember(const Session &session);
 

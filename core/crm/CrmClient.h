@@ -116,8 +116,9 @@ public:
     [[nodiscard]] virtual QUrl recordUrl(RecordRef ref) const = 0;
     [[nodiscard]] virtual std::optional<Usage> usage() const = 0; ///< nothing before the first reply
 
-    /// What the org said about itself may not hold any more: it is asked for anew when it is needed next.
-    virtual void distrustSchemas() = 0;
+    /// What the org says about these kinds now, whatever was read before; the rest is asked for anew when it
+    /// is needed. An error where the org did not answer: what was read before stands then.
+    virtual Async<Done> readSchemasAnew(QList<RecordKind> kinds) = 0;
     virtual Async<QList<KindSummary>> describeKinds() = 0;
     virtual Async<KindSchema> describe(RecordKind kind) = 0;
     /// An empty variant: the user's default.

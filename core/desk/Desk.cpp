@@ -35,6 +35,7 @@ std::shared_ptr<RecordDesk> Desk::Private::record(const ChatId &id)
     records.insert(id, made);
     QObject::connect(made.get(), &RecordDesk::changed, q, [this, id] { emit q->recordTabChanged(id); });
     QObject::connect(made.get(), &RecordDesk::badgeChanged, q, [this, id] { emit q->chatChanged(id); });
+    QObject::connect(made.get(), &RecordDesk::formDropped, q, [this, id] { emit q->formDropped(id); });
     QObject::connect(made.get(), &RecordDesk::planChanged, q, [this, id] { writer->consider(id); });
     return made;
 }
@@ -88,6 +89,7 @@ void Desk::Private::connectParts()
         for (const auto &one : std::as_const(records))
             emit one->changed();
     });
+    QObject::connect(context.get(), &DeskContext::organisationWanted, q, &Desk::organisationWanted);
     QObject::connect(context.get(), &DeskContext::schemasChanged, q, [this] {
         for (const auto &one : std::as_const(records))
             one->schemasChanged();
@@ -96,6 +98,7 @@ void Desk::Private::connectParts()
         return;
     QObject::connect(context->outbox.get(), &outbox::Outbox::changed, q,
                      [this](const QString &key) { writer->onOutbox(key); });
+    QObject::connect(context->outbox.get(), &outbox::Outbox::changed, q, &Desk::promisesChanged);
     QObject::connect(context->outbox.get(), &outbox::Outbox::signInNeeded, q,
                      [this](const Error &error) { context->noteError(error); });
 }
@@ -113,7 +116,11 @@ void Desk::setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status)
     const auto before = d->context->crm ? d->context->crm->client() : nullptr;
     const bool isSame = before == client;
     const bool isSameOrg = d->context->status.organisation == status.organisation &&
-                           d->context->status.isOrganisationKnown() == status.isOrganisationKnown();
+                           d->context->status.isOrganisationAwaited == status.isOrganisationAwaited;
+    const bool isBack =
+        d->context->status.state == CrmState::SignInNeeded && status.state == CrmState::Connected;
+    if (!isSame || !isSameOrg)
+        emit crmAboutToChange(); // what is being typed belongs to the one before
     d->context->status = std::move(status);
     if (!client)
         d->context->crm.reset();
@@ -122,7 +129,7 @@ void Desk::setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status)
     emit crmStatusChanged();
     // A name that became known, or another state, is no reason to look anybody up again.
     for (const auto &record : std::as_const(d->records)) {
-        if (isSame && isSameOrg)
+        if (isSame && isSameOrg && !isBack)
             emit record->changed();
         else
             record->crmChanged();
@@ -136,7 +143,7 @@ void Desk::setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status)
             letGo(d->context->crm->user(email));
     }
     if (d->context->outbox)
-        d->context->outbox->setCrm(d->context->status.isOrganisationKnown() ? client : nullptr,
+        d->context->outbox->setCrm(d->context->status.isOrganisationAwaited ? nullptr : client,
                                    d->context->status.organisation);
     d->considerAll();
 }
@@ -249,8 +256,9 @@ Async<QList<Record>> searchIn(std::shared_ptr<DeskContext> context, QString text
     const auto client = context->crm->client();
     if (wanted.isEmpty())
         wanted = {kinds::contact, kinds::lead, kinds::account};
+    const auto crm = context->crm;
     const auto found = co_await client->search(text, wanted, 20);
-    if (!found)
+    if (!found && crm == context->crm)
         context->noteError(found.error());
     co_return found;
 }
@@ -283,10 +291,12 @@ Async<Done> readAnewIn(std::shared_ptr<DeskContext> context)
     if (!crm)
         co_return fail(Errc::Unauthorized, u"no CRM is connected"_s);
     const auto read = co_await crm->readAnew();
-    if (!read)
-        context->noteError(read.error());
-    else if (crm == context->crm)
+    if (crm != context->crm)
+        co_return read; // about an org that is no longer in use
+    if (read)
         emit context->schemasChanged();
+    else
+        context->noteError(read.error());
     co_return read;
 }
 } // namespace

@@ -108,6 +108,12 @@ public:
     Async<Done> discardWrite(QString key);      ///< kept 30 days
 
 signals:
+    /// Another client, or another org, follows at once: what is being typed is to be kept now.
+    void crmAboutToChange();
+    void formDropped(parley::ChatId chat); ///< it was another org's; what was typed is kept with that one
+    void promisesChanged();                ///< a write was promised, moved on or ended
+    /// The CRM answers, and nobody has said yet which org it is.
+    void organisationWanted();
     void hubStatusChanged();
     void presenceChanged();
     void chatChanged(const parley::ChatId &id); ///< its row; also a new one

@@ -73,7 +73,10 @@ std::optional<Record> Crm::knownUser(const QString &email) const
 Async<Done> Crm::readAnew()
 {
     const auto self = shared_from_this();
-    m_client->distrustSchemas();
+    const QList<RecordKind> kinds(std::begin(kDescribed), std::end(kDescribed));
+    const auto read = co_await m_client->readSchemasAnew(kinds);
+    if (!read)
+        co_return fail(read.error());
     const auto schemas = std::make_shared<Once<crm::KindSchema>>();
     const auto layouts = std::make_shared<Once<crm::Layout>>();
     for (const RecordKind &kind : kDescribed) {
@@ -137,7 +140,13 @@ void DeskContext::noteError(const Error &error)
 
 void DeskContext::noteAnswer()
 {
-    if (status.state != CrmState::SignInNeeded || !crm)
+    if (!crm)
+        return;
+    if (status.isOrganisationAwaited && status.state != CrmState::Connecting) {
+        emit organisationWanted(); // whoever hears of it asks, and connects
+        return;
+    }
+    if (status.state != CrmState::SignInNeeded)
         return;
     status.state = CrmState::Connected;
     status.lastError.reset();

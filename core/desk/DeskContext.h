@@ -70,7 +70,8 @@ public:
 
 signals:
     void statusChanged();
-    void schemasChanged(); ///< other fields, labels, choices or pages than before
+    void organisationWanted(); ///< the CRM answers again, and which org it is was never said
+    void schemasChanged();     ///< other fields, labels, choices or pages than before
 };
 
 } // namespace parley::desk

@@ -68,14 +68,10 @@ struct CrmStatus {
     QString host;
     /// The org's id, once known. What is decided and promised for a chat belongs to one org.
     QString organisation = {};
+    bool isOrganisationAwaited = false; ///< a client is there, and which org it leads to is still to be said
     bool isMemoryOnly =
         false; ///< no keychain answered: the sign-in ends with the program, and the agent is told
     std::optional<Error> lastError;
-    /// False while it is still to be said which org it is. (One that is connected and has no id is known.)
-    [[nodiscard]] bool isOrganisationKnown() const
-    {
-        return state == CrmState::Connected || !organisation.isEmpty();
-    }
     friend bool operator==(const CrmStatus &, const CrmStatus &) = default;
 };
 
@@ -114,6 +110,7 @@ struct PossibleDuplicates {
     QList<Record> records;    ///< as far as this user may read them
     int hidden = 0;           ///< further ones, which he may not
     bool mayOverride = false; ///< the company's rule only warns
+    friend bool operator==(const PossibleDuplicates &, const PossibleDuplicates &) = default;
 };
 
 struct RecordCard {

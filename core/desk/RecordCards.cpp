@@ -247,6 +247,23 @@ void RecordDesk::discardEdits(const RecordRef &ref)
     emit badgeChanged();
 }
 
+void RecordDesk::forgetSaved(OrgMemory &memory, const RecordRef &ref, const FieldMap &saved)
+{
+    const QString key = keyOf(ref);
+    FieldMap &edits = memory.edits[key];
+    FieldMap &bases = memory.bases[key];
+    for (auto it = saved.cbegin(); it != saved.cend(); ++it) {
+        if (edits.value(it.key()) != it.value())
+            continue; // typed on meanwhile
+        edits.remove(it.key());
+        bases.remove(it.key());
+    }
+    if (edits.isEmpty())
+        memory.edits.remove(key);
+    if (bases.isEmpty())
+        memory.bases.remove(key);
+}
+
 Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
 {
     const auto self = shared_from_this();
@@ -281,12 +298,9 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
         const auto read = co_await readDuplicates(crm, *named);
         duplicates = *read;
     }
-    if (m_memory.organisation != org) { // another org is on screen by now
-        FieldMap &kept = m_memory.of(org).edits[keyOf(ref)];
-        for (auto it = edits.cbegin(); saved && it != edits.cend(); ++it) {
-            if (kept.value(it.key()) == it.value())
-                kept.remove(it.key());
-        }
+    if (!org.isEmpty() && m_memory.organisation != org) { // another org is on screen by now
+        if (saved)
+            forgetSaved(m_memory.of(org), ref, edits);
         keep();
         co_return fail(Errc::Cancelled, u"the CRM changed during the save"_s);
     }
@@ -343,8 +357,8 @@ Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString versi
     wanted.removeAll(QString());
     const auto theirs = co_await crm->client()->get(ref, wanted);
     RecordCard *target = card(ref);
-    if (!theirs || !target)
-        co_return updated;
+    if (!theirs || !target || crm != m_context->crm)
+        co_return updated; // the card of another org may bear the same id
     target->changedBy = theirs->fields.value(can.changedBy).toString();
     target->changedAt = theirs->fields.value(can.changedAt).toDateTime();
     FieldMap still; // what was undone or typed on meanwhile is not sent a second time

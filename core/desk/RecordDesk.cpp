@@ -144,8 +144,15 @@ void RecordDesk::enterOrganisation()
     if (!m_context->crm)
         return;        // signed out: what was decided stays as it is
     if (!isAtHome()) { // another org, or one that is not said yet: nothing of the one before may be acted on
-        m_form.reset();
+        if (m_memory.selected.isEmpty() && !m_fallback.isEmpty()) { // "Look again" had not ended there
+            m_memory.selected = m_fallback;
+            m_memory.reason = m_fallbackReason;
+        }
         m_fallback = {};
+        m_fallbackReason.clear();
+        const bool hadForm = std::exchange(m_form, {}).has_value();
+        if (hadForm)
+            emit formDropped();
         m_tied = {};
         m_cards.clear();
         m_outcome.reset();
@@ -180,7 +187,7 @@ void RecordDesk::schemasChanged()
 
 void RecordDesk::lookAgain()
 {
-    if (!m_context->crm)
+    if (!m_context->crm || isHeld())
         return;
     // The agent asks for it: what is found now replaces even their own choice, which stays should nothing be
     // found.
@@ -204,8 +211,7 @@ void RecordDesk::lookUp(bool isQuiet)
     emit changed();
     emit badgeChanged();
     // What was chosen in one org is not asked for in another: first it is to be said which one this is.
-    const bool isHeld = !isAtHome() && !m_context->status.isOrganisationKnown();
-    if (isHeld)
+    if (isHeld())
         m_failures = 0;
     else if (m_memory.selected.isEmpty())
         letGo(identify(generation)); // its end is the tab's new state
@@ -405,7 +411,8 @@ QCoro::Task<void> RecordDesk::fetchAccount(RecordRef parent, RecordRef account)
     const auto crm = m_context->crm;
     const QStringList wanted = readFields(kinds::account);
     const auto record = co_await crm->client()->get(account, wanted);
-    const bool isStillShown = !m_cards.isEmpty() && m_cards.first().record.ref == parent;
+    const bool isStillShown =
+        crm == m_context->crm && !m_cards.isEmpty() && m_cards.first().record.ref == parent;
     if (!record || !isStillShown || card(account))
         co_return; // the contact is what matters; its account's name stands on its card
     putCard(*record, {}, {});

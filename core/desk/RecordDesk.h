@@ -70,6 +70,7 @@ public:
 
 signals:
     void changed();
+    void formDropped(); ///< another org's form is none of this one
     void badgeChanged();
     /// The plan may be due by now: the chat may have ended before there was one.
     void planChanged();
@@ -91,6 +92,9 @@ private:
     [[nodiscard]] std::optional<RecordRef> tiedAmong(const QList<crm::Candidate> &choices) const;
     [[nodiscard]] LiveChatFields lookupValues() const;
     void enterOrganisation();
+    /// What was decided is about another org than the one that is there, or about one where that is not said
+    /// yet.
+    [[nodiscard]] bool isHeld() const { return !isAtHome() && m_context->status.isOrganisationAwaited; }
     [[nodiscard]] bool isSettled() const; // by the agent: no lookup replaces it
     void log(const QString &what, const RecordRef &ref, const QList<crm::Evidence> &evidence);
     QCoro::Task<void> fetchAccount(RecordRef parent, RecordRef account);
@@ -106,6 +110,7 @@ private:
     readFields(const RecordKind &kind) const; // the shown ones and what they hang on
     void forgetEdit(const RecordRef &ref, const QString &field);
     static void settleConflict(RecordCard &target);
+    static void forgetSaved(OrgMemory &memory, const RecordRef &ref, const FieldMap &saved);
     Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version, bool allowDuplicate);
 
     // --- forms ---

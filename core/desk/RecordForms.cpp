@@ -54,8 +54,8 @@ WriteLine writeLineOf(const outbox::Entry &entry, const CrmStatus &crm)
     line.key = entry.intent.key;
     line.kind = entry.intent.kind;
     line.state = stateOf(entry.state);
-    const bool isForAnother =
-        crm.isOrganisationKnown() && !entry.organisation.isEmpty() && entry.organisation != crm.organisation;
+    const bool isForAnother = !crm.organisation.isEmpty() && !entry.organisation.isEmpty() &&
+                              entry.organisation != crm.organisation;
     if (isForAnother && !entry.isFinished() && line.state != WriteState::NeedsYou)
         line.state = WriteState::ForAnotherOrg;
     line.title = titleOf(entry.intent);
@@ -148,6 +148,11 @@ RecordTab RecordDesk::tab() const
     tab.note = m_memory.note;
     tab.isChatEnded = chat().state == ChatState::Ended;
     tab.writes = writes();
+    // A chat is written once. What was planned for this org comes too late when another one has it.
+    const bool isWrittenHere = std::ranges::any_of(
+        tab.writes, [](const WriteLine &line) { return line.state != WriteState::ForAnotherOrg; });
+    if (m_memory.writing != Writing::NotYet && !isWrittenHere)
+        tab.plan = {};
     const auto main = std::ranges::find_if(tab.writes, [](const WriteLine &line) {
         return line.kind == kinds::crmCase || line.kind == kinds::task;
     });
@@ -262,6 +267,8 @@ Async<RecordForm> RecordDesk::openForm(CreateOption option)
     auto layoutTask = crm->createLayout(kind);
     const auto schema = co_await schemaTask;
     const auto layout = co_await layoutTask;
+    if (m_context->crm != crm)
+        co_return fail(Errc::Cancelled, u"the CRM changed while its form was read"_s);
     if (!schema || !layout) {
         const Error error = !schema ? schema.error() : layout.error();
         note(error);

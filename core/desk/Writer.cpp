@@ -38,8 +38,7 @@ void Writer::consider(const ChatId &chat)
     const bool isDue = held && held->state == ChatState::Ended && m_context->line->isMine(chat) &&
                        part->memory().writing == Writing::NotYet && part->memory().hasPlan();
     // What was decided for the records of one org is promised to that one alone.
-    const bool isAtHome = m_context->status.isOrganisationKnown() && part->isAtHome();
-    if (!isDue || !isAtHome || !m_context->crm || m_busy.contains(chat) || m_waiting.contains(chat))
+    if (!isDue || !part->isAtHome() || !m_context->crm || m_busy.contains(chat) || m_waiting.contains(chat))
         return;
     m_busy.insert(chat);
     letGo(write(chat)); // its end is the chat's state of writing
@@ -72,7 +71,8 @@ Async<Done> Writer::promise(ChatId chat)
     const auto self = shared_from_this();
     const auto part = record(chat);
     const auto crm = m_context->crm;
-    if (!part || !crm)
+    const QString organisation = m_context->status.organisation;
+    if (!part || !crm || !part->isAtHome())
         co_return fail(Errc::Cancelled);
     const auto line = m_context->line;
     // Everything that may take time comes before the claim, so that the lease is not spent on waiting.
@@ -94,8 +94,13 @@ Async<Done> Writer::promise(ChatId chat)
     }
     if (!claimed->isGranted)
         co_return fail(Errc::Conflict, u"another executor has the right to write"_s);
+    // The agent may have left this org meanwhile: what was decided for it is promised when it is back.
+    const bool isSameOrg =
+        m_context->crm == crm && m_context->status.organisation == organisation && part->isAtHome();
+    if (!isSameOrg || !part->memory().hasPlan())
+        co_return fail(Errc::Cancelled, u"the CRM changed before the promise"_s);
     const QList<crm::Intent> intents = crm::planWrites(part->planInput());
-    const auto added = co_await m_context->outbox->add(intents);
+    const auto added = co_await m_context->outbox->add(intents, organisation);
     if (!added)
         co_return fail(added.error());
     // From here on the outbox keeps the promise. Dying before this line only means promising the same keys

@@ -54,6 +54,7 @@ void Outbox::setCrm(std::shared_ptr<crm::CrmClient> client, QString organisation
         return;
     m_isSignInNeeded = false;
     m_pausedUntil = {};
+    adoptOlder();
     for (const qint64 position : m_unfinished) {
         Entry &entry = m_entries.at(position);
         if (entry.state == State::WaitsForSignIn && !isForAnother(entry)) {
@@ -62,6 +63,21 @@ void Outbox::setCrm(std::shared_ptr<crm::CrmClient> client, QString organisation
         }
     }
     pump();
+}
+
+void Outbox::adoptOlder()
+{
+    // All at once: parts of one chat must not end in two orgs.
+    QList<Entry> adopted;
+    for (const qint64 position : m_unfinished) {
+        Entry &entry = m_entries.at(position);
+        if (!entry.organisation.isEmpty() || m_organisation.isEmpty())
+            continue;
+        entry.organisation = m_organisation;
+        adopted += entry;
+    }
+    if (!adopted.isEmpty())
+        letGo(m_table.save(adopted)); // lost: adopted again at the next start
 }
 
 void Outbox::setFetchFile(FetchFile fetch)
@@ -92,7 +108,7 @@ void Outbox::replace(const Entry &entry)
     emit changed(entry.intent.key);
 }
 
-Async<Done> Outbox::add(QList<crm::Intent> intents)
+Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
 {
     const auto self = shared_from_this();
     qint64 next = m_entries.empty() ? 1 : m_entries.rbegin()->first + 1;
@@ -110,7 +126,7 @@ Async<Done> Outbox::add(QList<crm::Intent> intents)
             before += *known;
         if (!known) {
             entry.position = next++;
-            entry.organisation = m_organisation;
+            entry.organisation = organisation;
         }
         entry.intent = intent;
         entry.state = State::Queued;

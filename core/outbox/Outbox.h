@@ -29,14 +29,15 @@ public:
     /// happened". Blocks.
     static Result<std::shared_ptr<Outbox>> open(std::shared_ptr<store::Database> database, Clock &clock);
 
-    /// Null: nothing is sent. A client set anew ends the wait for a sign-in. What is added from now on is
-    /// promised to that org; what was promised to another one waits until that one is set again.
+    /// Null: nothing is sent. A client set anew ends the wait for a sign-in. What was promised to another org
+    /// waits until that one is set again; what an older version promised to none in particular becomes this
+    /// one's.
     void setCrm(std::shared_ptr<crm::CrmClient> client, QString organisation);
     void setFetchFile(FetchFile fetch);
 
     /// Ends when they are durable. A key that is known adds nothing; a note with other words becomes due
     /// again.
-    Async<Done> add(QList<crm::Intent> intents);
+    Async<Done> add(QList<crm::Intent> intents, QString organisation);
     /// Tries a write again that waits or needs a person; the given fields replace those that were refused.
     Async<Done> retry(QString key, FieldMap corrected);
     /// Gives it up, with all that depends on it. Conflict while it is on its way or done.
@@ -61,6 +62,7 @@ private:
     };
 
     Outbox(std::shared_ptr<store::Database> database, Clock &clock);
+    void adoptOlder();
     void pump();
     [[nodiscard]] bool isForAnother(const Entry &entry) const;
     void wakeAt(QDateTime at);

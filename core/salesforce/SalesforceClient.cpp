@@ -91,12 +91,24 @@ Async<crm::KindSchema> SalesforceClient::describe(RecordKind kind)
     co_return schema;
 }
 
-void SalesforceClient::distrustSchemas()
+Async<Done> SalesforceClient::readSchemasAnew(QList<RecordKind> kinds)
 {
+    const auto self = shared_from_this();
     m_documents->distrust();
     m_withoutDefaults.clear();
     for (Described &known : m_schemas)
         known.confirmedAt = {}; // good enough to name its fields in a question, until it is described anew
+    for (const RecordKind &kind : kinds) {
+        const auto schema = co_await fetchSchema(kind, Trust::Anew);
+        if (!schema)
+            co_return fail(schema.error());
+        const QString path = describePath(kind) + u"/layouts"_s;
+        const QStringList members{u"layouts"_s, u"recordTypeMappings"_s};
+        const auto layouts = co_await m_documents->get(path, members, Trust::Anew);
+        if (!layouts)
+            co_return fail(layouts.error());
+    }
+    co_return Done{};
 }
 
 Async<crm::KindSchema> SalesforceClient::fetchSchema(RecordKind kind, Trust trust)
@@ -210,8 +222,11 @@ Async<QJsonObject> SalesforceClient::recordDefaults(RecordKind kind, crm::Layout
         co_return answer;
     }
     const Errc code = document.error().code;
-    if (code == Errc::NotFound || code == Errc::InvalidInput)
+    if (code == Errc::NotFound || code == Errc::InvalidInput) {
         m_withoutDefaults.insert(kind.name);
+    } else if (const auto kept = co_await m_documents->kept(path); kept && !kept->isEmpty()) {
+        co_return kept; // what it said before is closer than a page that is nobody's
+    }
     qCInfo(lcSalesforce) << "no record defaults of" << kind.name << "- the layout of describe is used";
     co_return fail(document.error());
 }

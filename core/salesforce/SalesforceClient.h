@@ -33,7 +33,7 @@ public:
     [[nodiscard]] QUrl recordUrl(RecordRef ref) const override;
     [[nodiscard]] std::optional<crm::Usage> usage() const override;
 
-    void distrustSchemas() override;
+    Async<Done> readSchemasAnew(QList<RecordKind> kinds) override;
     Async<QList<crm::KindSummary>> describeKinds() override;
     Async<crm::KindSchema> describe(RecordKind kind) override;
     Async<crm::Layout> layout(RecordKind kind, crm::LayoutPurpose purpose, QString variantId) override;

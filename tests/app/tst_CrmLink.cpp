@@ -182,7 +182,7 @@ private slots:
         add(*m_one, u"One"_s, u"client-credentials"_s);
         open();
         QCOMPARE(m_link->status().organisation, QString());
-        QVERIFY(!m_link->status().isOrganisationKnown());
+        QVERIFY(m_link->status().isOrganisationAwaited);
         QVERIFY(isConnectedTo(*m_one));
         const QString org = m_link->status().organisation;
         QVERIFY2(org.startsWith(u"00D"_s) && org.size() == 18, qPrintable(org));
@@ -214,7 +214,7 @@ private slots:
             return m_link->status().lastError.has_value();
         };
         QVERIFY(QTest::qWaitFor(isKnown));
-        QVERIFY(!m_link->status().isOrganisationKnown());
+        QVERIFY(m_link->status().isOrganisationAwaited);
         m_one->faults().clear();
         const auto isConnected = [&] {
             clock.advance(std::chrono::seconds(1));

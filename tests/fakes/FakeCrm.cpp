@@ -279,6 +279,17 @@ Async<crm::Layout> FakeCrm::layout(RecordKind kind, crm::LayoutPurpose, QString 
     co_return layout;
 }
 
+Async<Done> FakeCrm::readSchemasAnew(QList<RecordKind>)
+{
+    const auto self = shared_from_this();
+    ++distrusted;
+    const auto fault = takeFault(Op::Describe);
+    co_await gate(Op::Describe);
+    if (fault)
+        co_return fail(fault->error);
+    co_return Done{};
+}
+
 crm::MatchOutcome FakeCrm::outcomeOf(const crm::IdentifyRequest &request) const
 {
     crm::MatchOutcome outcome;

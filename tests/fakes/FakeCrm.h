@@ -77,7 +77,7 @@ public:
     [[nodiscard]] crm::Capabilities capabilities() const override { return can; }
     [[nodiscard]] QUrl recordUrl(RecordRef ref) const override;
     [[nodiscard]] std::optional<crm::Usage> usage() const override { return std::nullopt; }
-    void distrustSchemas() override { ++distrusted; }
+    Async<Done> readSchemasAnew(QList<RecordKind> kinds) override;
     Async<QList<crm::KindSummary>> describeKinds() override;
     Async<crm::KindSchema> describe(RecordKind kind) override;
     Async<crm::Layout> layout(RecordKind kind, crm::LayoutPurpose purpose, QString variantId) override;

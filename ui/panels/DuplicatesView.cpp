@@ -78,11 +78,14 @@ void DuplicatesView::show(const desk::PossibleDuplicates &duplicates, About abou
                                 : tr("Change what is the same."));
     m_text->setText(sentences.join(u' '));
     m_text->setVisible(!sentences.isEmpty());
-    emptyLayout(m_records);
-    m_rows.clear();
-    for (const Record &record : duplicates.records)
-        addRecord(record, canUse);
-    arrange();
+    if (m_shown != duplicates) { // the same again leaves the buttons, and the focus on them, where they are
+        m_shown = duplicates;
+        emptyLayout(m_records);
+        m_rows.clear();
+        for (const Record &record : duplicates.records)
+            addRecord(record, canUse);
+        arrange();
+    }
     m_insist->setText(isEdit ? tr("Save the change anyway")
                              : tr("Create the %1 anyway").arg(RecordText::kindWord(kind)));
     m_insist->setVisible(duplicates.mayOverride);

@@ -37,6 +37,7 @@ private:
     void arrange(); ///< beside each record its button, or below where the names need the room
 
     Theme &m_theme;
+    std::optional<desk::PossibleDuplicates> m_shown;
     Label *m_title;
     Label *m_text;
     QVBoxLayout *m_records;

@@ -60,6 +60,15 @@ RecordPane::RecordPane(desk::Desk &desk, Theme &theme, QWidget *parent)
             showChat({});
     });
     connect(&desk, &desk::Desk::crmStatusChanged, this, &RecordPane::tellTab);
+    connect(&desk, &desk::Desk::crmAboutToChange, this, [this] {
+        m_form->flush();
+        m_view->leaveChat(); // what is half typed is kept for the record that it was typed for
+    });
+    connect(&desk, &desk::Desk::formDropped, this, [this](const ChatId &id) {
+        m_forms.remove(id);
+        if (id == m_chat && isFormShown())
+            closeForm();
+    });
     tellTab();
 }
 

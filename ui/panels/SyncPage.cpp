@@ -118,8 +118,9 @@ void SyncPage::showWrites(const QList<SyncRow> &rows, const desk::CrmStatus &crm
         m_rows->addWidget(makeRow(row, name));
     m_empty->setVisible(sorted.isEmpty());
     m_scroll->setVisible(!sorted.isEmpty());
-    const auto open = int(std::ranges::count_if(
-        sorted, [](const SyncRow &row) { return row.line.state != desk::WriteState::Done; }));
+    const auto open = int(std::ranges::count_if(sorted, [](const SyncRow &row) {
+        return row.line.state != desk::WriteState::Done && row.line.state != desk::WriteState::ForAnotherOrg;
+    }));
     m_signIn->setVisible(crm.state == desk::CrmState::SignInNeeded);
     m_signIn->setTitle(tr("%1 asks you to sign in again").arg(name));
     m_signIn->setDetail(open > 0 ? tr("%n waiting. They are sent as soon as you sign in.", nullptr, open)

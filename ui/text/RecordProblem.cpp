@@ -192,6 +192,8 @@ QString RecordText::statusLine(const desk::RecordTab &tab, const QLocale &locale
         return needsYou == 1 ? tr("1 write needs you") : tr("%n writes need you", nullptr, int(needsYou));
     if (std::ranges::find(tab.writes, WriteState::Retrying, &desk::WriteLine::state) != tab.writes.end())
         return tr("Not all is written to %1 yet").arg(crm);
+    if (std::ranges::find(tab.writes, WriteState::ForAnotherOrg, &desk::WriteLine::state) != tab.writes.end())
+        return tr("A write waits for another org");
     int changed = 0;
     bool isSaving = false;
     bool isRefused = false;

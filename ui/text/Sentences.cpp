@@ -1,5 +1,6 @@
 #include "ui/text/Sentences.h"
 
+#include "core/crm/CrmClient.h"
 #include "ui/text/PlainText.h"
 
 #include <QCoreApplication>
@@ -124,8 +125,13 @@ QString unauthorizedWords(Doing doing, const QString &who)
     return SentenceWords::tr("%1 asks you to sign in again. What waits is sent as soon as you do.").arg(who);
 }
 
-QString conflictWords(Doing doing, const QString &who)
+QString conflictWords(const Error &error, Doing doing, const QString &who)
 {
+    if (doing == Doing::SaveRecord && crm::duplicatesOf(error))
+        return SentenceWords::tr(
+                   "%1 has a record like that already. Your changes are kept: the record shows which, "
+                   "and the ways on.")
+            .arg(who);
     switch (doing) {
     case Doing::AcceptChat:
         return SentenceWords::tr("Another agent has accepted it, or you have as many chats as you can take.");
@@ -181,7 +187,7 @@ QString detailOf(const Error &error, Doing doing, const QString &crm)
     case Errc::NotFound:
         return notFoundWords(doing, who);
     case Errc::Conflict:
-        return conflictWords(doing, who);
+        return conflictWords(error, doing, who);
     case Errc::InvalidInput:
         return refusedWords(error, who);
     case Errc::Rejected: {

@@ -4,6 +4,7 @@
 #include "tests/core/desk/DeskBench.h"
 
 #include <QRegularExpression>
+#include <QSignalSpy>
 
 using namespace parley;
 using namespace Qt::Literals::StringLiterals;
@@ -64,6 +65,7 @@ private slots:
     void cleanup()
     {
         m_other->release(FakeCrm::Op::Note);
+        m->crm->release(FakeCrm::Op::Layout);
         m.reset();
     }
 
@@ -102,7 +104,8 @@ private slots:
     void org_notSaidYet_isNotAskedForAnothersRecord()
     {
         choose();
-        m->desk->setCrm(m_other, {.state = CrmState::Connecting, .name = u"Salesforce"_s});
+        m->desk->setCrm(
+            m_other, {.state = CrmState::Connecting, .name = u"Salesforce"_s, .isOrganisationAwaited = true});
         QCOMPARE(m->tab(u"C1"_s).state, TabState::Looking);
         QTest::qWait(0);
         QCOMPARE(m_other->calls(FakeCrm::Op::Get) + m_other->calls(FakeCrm::Op::Identify), 0);
@@ -164,6 +167,97 @@ private slots:
         connectFirst();
         UNTIL(m->crm->all(kinds::crmCase).size() == 1);
         QCOMPARE(m->crm->all(kinds::crmCase).first().text(u"ContactId"_s), m_amelia.ref.id.value);
+    }
+
+    /// The agent changes the org while the chat's end waits for the hub's leave to write.
+    void promise_leftInItsMiddle_isMadeWhenTheOrgIsBack()
+    {
+        choose();
+        m->desk->setAttach({u"C1"_s}, crm::Attach::Case);
+        bool isLeft = false;
+        connect(m->desk.get(), &desk::Desk::chatChanged, this, [this, &isLeft] {
+            if (m->desk->chat({u"C1"_s}).state != ChatState::Ended || std::exchange(isLeft, true))
+                return;
+            QMetaObject::invokeMethod(
+                this, [this] { connectOther(); }, Qt::QueuedConnection);
+        });
+        letGo(m->desk->endChat({u"C1"_s}));
+        UNTIL(isLeft && m->tab(u"C1"_s).state == TabState::NotFound);
+        m->clock.advance(std::chrono::minutes(5));
+        UNTIL(m->hub.frames(u"claim"_s).size() >= 1);
+        QCOMPARE(m->hub.frames(u"release"_s).size(), 0);
+        QCOMPARE(m_other->calls(FakeCrm::Op::Create), 0);
+        connectFirst();
+        UNTIL(m->crm->all(kinds::crmCase).size() == 1);
+        UNTIL(m->hub.frames(u"release"_s).size() == 1);
+        QCOMPARE(m_other->calls(FakeCrm::Op::Create), 0);
+    }
+
+    void save_answeredAfterTheOrgWasLeft_leavesNothingBehind()
+    {
+        choose();
+        m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"Head"_s);
+        m->crm->hold(FakeCrm::Op::Update);
+        letGo(m->desk->saveEdits({u"C1"_s}, m_amelia.ref));
+        UNTIL(m->crm->calls(FakeCrm::Op::Update) == 1);
+        connectOther();
+        UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+        m->crm->release(FakeCrm::Op::Update);
+        QTest::qWait(0);
+        connectFirst();
+        UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+        QCOMPARE(m->tab(u"C1"_s).cards.first().changedCount(), 0);
+        m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"Chief"_s); // begins where the save ended
+        QCOMPARE(m->tab(u"C1"_s).cards.first().contestedCount(), 0);
+        QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    }
+
+    void form_readWhileTheOrgIsLeft_isNotOpened()
+    {
+        m->addChat(u"C1"_s, u"nobody@b.example"_s);
+        UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+        m->crm->hold(FakeCrm::Op::Layout);
+        std::optional<Result<desk::RecordForm>> ended;
+        whenDone(m->desk->openForm({u"C1"_s}, desk::CreateOption::LeadAndTask), this,
+                 [&ended](Result<desk::RecordForm> form) { ended = std::move(form); });
+        UNTIL(m->crm->calls(FakeCrm::Op::Layout) >= 1);
+        connectOther();
+        m->crm->release(FakeCrm::Op::Layout);
+        UNTIL(ended.has_value());
+        QCOMPARE(ended->error().code, Errc::Cancelled);
+        QVERIFY(!m->desk->form({u"C1"_s}));
+    }
+
+    void form_ofTheOrgThatWasLeft_isDropped_andItsTextIsBack()
+    {
+        m->addChat(u"C1"_s, u"nobody@b.example"_s);
+        UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+        QVERIFY(m->wait(m->desk->openForm({u"C1"_s}, desk::CreateOption::LeadAndTask)));
+        m->desk->keepForm({u"C1"_s}, {{u"Company"_s, u"Northgate"_s}});
+        QSignalSpy dropped(m->desk.get(), &desk::Desk::formDropped);
+        connectOther();
+        QCOMPARE(dropped.size(), 1);
+        QVERIFY(!m->desk->form({u"C1"_s}));
+        const auto other = m->wait(m->desk->openForm({u"C1"_s}, desk::CreateOption::LeadAndTask));
+        QVERIFY(other && other->values.value(u"Company"_s) != QVariant(u"Northgate"_s));
+        connectFirst();
+        UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+        const auto again = m->wait(m->desk->openForm({u"C1"_s}, desk::CreateOption::LeadAndTask));
+        QCOMPARE(again->values.value(u"Company"_s), QVariant(u"Northgate"_s));
+    }
+
+    void lookAgain_unansweredWhenTheOrgIsLeft_keepsTheChoice()
+    {
+        choose();
+        m->crm->failAlways(FakeCrm::Op::Identify, {.code = Errc::Offline});
+        m->desk->lookAgain({u"C1"_s});
+        UNTIL(m->crm->calls(FakeCrm::Op::Identify) >= 2);
+        connectOther();
+        UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+        m->crm->heal(FakeCrm::Op::Identify);
+        connectFirst();
+        UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
+        QCOMPARE(m->tab(u"C1"_s).cards.first().record.ref, m_amelia.ref);
     }
 
     void answer_ofTheOrgThatWasLeft_staysWithIt()

@@ -68,6 +68,6 @@ int main(int argc, char **argv)
     });
     poll.start(5);
     (*outbox)->setCrm(crm, {});
-    letGo((*outbox)->add(promises())); // its end shows in list()
+    letGo((*outbox)->add(promises(), {})); // its end shows in list()
     return QCoreApplication::exec();
 }

@@ -63,6 +63,7 @@ private slots:
     void failure_answerLostAfterCommit_exactlyOneCase();
     void failure_unauthorized_waitsForSignInUncounted();
     void otherOrg_takesOnlyItsOwn();
+    void olderWrites_ofNoOrg_goToOneAlone();
     void otherOrg_answerOfTheOneThatWasLeft_stopsNothing();
     void failure_rateLimited_retryAfterWins();
     void failure_forEver_needsYouAfterEightTries();
@@ -115,10 +116,10 @@ void OutboxTest::cleanup()
 
 void OutboxTest::add_sameKeyTwice_writesOnce()
 {
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
     QCOMPARE(m_outbox->list().size(), 1);
     QCOMPARE(m_crm->all(kinds::crmCase).size(), 1);
     QCOMPARE(m_outbox->entry(u"C1:case"_s)->resultTitle, m_crm->all(kinds::crmCase).first().title);
@@ -134,29 +135,29 @@ void OutboxTest::add_noteThatCannotBeSaved_staysAsItWas()
             return Done{};
         });
     };
-    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"one"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"one"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
     const auto before = m_outbox->entry(u"C1:note"_s);
     QVERIFY(readOnly(true));
     std::optional<Result<Done>> added;
-    whenDone(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}), this,
+    whenDone(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}, {}), this,
              [&added](const Result<Done> &answer) { added = answer; });
     QTRY_VERIFY(added.has_value());
     QVERIFY(!*added);
     QVERIFY(m_outbox->entry(u"C1:note"_s) == before);
     QVERIFY(readOnly(false));
-    letGo(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}));
+    letGo(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
     QCOMPARE(m_crm->notes.size(), std::size_t(1));
 }
 
 void OutboxTest::add_noteWithOtherWords_updatesTheSameNote()
 {
-    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"one"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"one"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
-    letGo(m_outbox->add({noteOn(u"C1"_s, u"one"_s)}));
+    letGo(m_outbox->add({noteOn(u"C1"_s, u"one"_s)}, {}));
     QCOMPARE(stateOf(u"C1:note"_s), State::Done);
-    letGo(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}));
+    letGo(m_outbox->add({noteOn(u"C1"_s, u"two"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
     QCOMPARE(m_crm->notes.size(), std::size_t(1));
     QCOMPARE(m_crm->notes.at(u"C1:note"_s).request.text, u"two"_s);
@@ -166,7 +167,7 @@ void OutboxTest::add_noteWithOtherWords_updatesTheSameNote()
 void OutboxTest::run_childOfCase_waitsForItAndGoesToIt()
 {
     m_crm->hold(FakeCrm::Op::Create);
-    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"hi"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"hi"_s)}, {}));
     QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), 1);
     QCOMPARE(stateOf(u"C1:case"_s), State::Sending);
     QCOMPARE(m_crm->calls(FakeCrm::Op::Note), 0);
@@ -178,7 +179,7 @@ void OutboxTest::run_childOfCase_waitsForItAndGoesToIt()
 void OutboxTest::run_twoChats_areIndependent()
 {
     m_crm->failNext(FakeCrm::Op::Create, {.code = Errc::Offline, .neverSent = true});
-    letGo(m_outbox->add({caseOf(u"C1"_s), caseOf(u"C2"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), caseOf(u"C2"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
     QCOMPARE(stateOf(u"C1:case"_s), State::Retrying);
     m_clock->advance(7s);
@@ -201,7 +202,7 @@ void OutboxTest::run_file_takesContentFromTextOrFromTheHub()
     image.key = u"C1:file:F3"_s;
     image.text.clear();
     image.attachment = u"F3"_s;
-    letGo(m_outbox->add({caseOf(u"C1"_s), transcript, image}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), transcript, image}, {}));
     QTRY_COMPARE(stateOf(image.key), State::Done);
     QCOMPARE(m_crm->files.at(transcript.key).request.content, QByteArray("Gr\xc3\xbc\xc3\x9f"
                                                                          "e"));
@@ -225,7 +226,7 @@ void OutboxTest::failure_answerLostAfterCommit_exactlyOneCase()
     QFETCH(Errc, code);
     QFETCH(int, status);
     m_crm->failNext(FakeCrm::Op::Create, {.code = code, .httpStatus = status}, FakeCrm::Commit::Yes);
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
     QCOMPARE(m_outbox->entry(u"C1:case"_s)->attempts, 1);
     QVERIFY(!m_crm->created.last().mayExist);
@@ -241,7 +242,7 @@ void OutboxTest::failure_unauthorized_waitsForSignInUncounted()
 {
     m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::Unauthorized, .httpStatus = 401});
     QSignalSpy asked(m_outbox.get(), &outbox::Outbox::signInNeeded);
-    letGo(m_outbox->add({caseOf(u"C1"_s), caseOf(u"C2"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), caseOf(u"C2"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::WaitsForSignIn);
     QTRY_COMPARE(stateOf(u"C2:case"_s), State::WaitsForSignIn);
     QCOMPARE(asked.count(), 1);
@@ -255,15 +256,30 @@ void OutboxTest::failure_unauthorized_waitsForSignInUncounted()
     QCOMPARE(m_crm->all(kinds::crmCase).size(), 2);
 }
 
+void OutboxTest::olderWrites_ofNoOrg_goToOneAlone()
+{
+    const auto other = std::make_shared<FakeCrm>();
+    m_outbox->setCrm(nullptr, {});
+    QVERIFY(fakes::await(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"hi"_s)}, {})));
+    m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::Offline});
+    m_outbox->setCrm(m_crm, u"00D1"_s);
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
+    m_outbox->setCrm(other, u"00D2"_s);
+    m_clock->advance(1h);
+    QTest::qWait(0);
+    QCOMPARE(other->calls(FakeCrm::Op::Create) + other->calls(FakeCrm::Op::Note), 0);
+    QCOMPARE(m_outbox->promisedTo(u"00D1"_s), 2);
+}
+
 void OutboxTest::otherOrg_takesOnlyItsOwn()
 {
     const auto other = std::make_shared<FakeCrm>();
     m_outbox->setCrm(m_crm, u"00D1"_s);
     m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::Offline});
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, u"00D1"_s));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
     m_outbox->setCrm(other, u"00D2"_s);
-    letGo(m_outbox->add({caseOf(u"C2"_s)}));
+    letGo(m_outbox->add({caseOf(u"C2"_s)}, u"00D2"_s));
     QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
     m_clock->advance(1h);
     QVERIFY(fakes::await(m_outbox->retry(u"C1:case"_s, {}))); // nor when a person says "again"
@@ -283,13 +299,13 @@ void OutboxTest::otherOrg_answerOfTheOneThatWasLeft_stopsNothing()
     QSignalSpy asked(m_outbox.get(), &outbox::Outbox::signInNeeded);
     m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::Unauthorized, .httpStatus = 401});
     m_crm->hold(FakeCrm::Op::Create);
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, u"00D1"_s));
     QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), 1);
     m_outbox->setCrm(other, u"00D2"_s);
     m_crm->release(FakeCrm::Op::Create);
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::WaitsForSignIn);
     QCOMPARE(asked.count(), 0);
-    letGo(m_outbox->add({caseOf(u"C2"_s)}));
+    letGo(m_outbox->add({caseOf(u"C2"_s)}, u"00D2"_s));
     QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
 }
 
@@ -297,9 +313,9 @@ void OutboxTest::failure_rateLimited_retryAfterWins()
 {
     m_crm->failNext(FakeCrm::Op::Create,
                     {.code = Errc::RateLimited, .retryAfter = std::chrono::seconds(90), .httpStatus = 429});
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
-    letGo(m_outbox->add({caseOf(u"C2"_s)})); // the CRM's patience is asked of all
+    letGo(m_outbox->add({caseOf(u"C2"_s)}, {})); // the CRM's patience is asked of all
     m_clock->advance(89s);
     QCOMPARE(m_crm->calls(FakeCrm::Op::Create), 1);
     m_clock->advance(2s);
@@ -311,7 +327,7 @@ void OutboxTest::failure_rateLimited_retryAfterWins()
 void OutboxTest::failure_forEver_needsYouAfterEightTries()
 {
     m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::BadReply, .httpStatus = 500});
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
     for (int attempt = 1; attempt < 8; ++attempt) {
         QTRY_COMPARE(m_outbox->entry(u"C1:case"_s)->attempts, attempt);
         QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
@@ -332,7 +348,7 @@ void OutboxTest::failure_forEver_needsYouAfterEightTries()
 void OutboxTest::failure_refused_needsYouAtOnceWithTheCrmsWords()
 {
     m_crm->refuseField(kinds::crmCase, u"Subject"_s, u"Subject must name the product."_s);
-    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"hi"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"hi"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::NeedsYou);
     QCOMPARE(m_outbox->entry(u"C1:case"_s)->error->fields.first().message,
              u"Subject must name the product."_s);
@@ -346,7 +362,7 @@ void OutboxTest::failure_noMarkerAndOutcomeUnknown_asksPerson()
     crm::Intent intent = caseOf(u"C1"_s);
     intent.markerField.clear();
     m_crm->failNext(FakeCrm::Op::Create, {.code = Errc::TimedOut}, FakeCrm::Commit::Yes);
-    letGo(m_outbox->add({intent}));
+    letGo(m_outbox->add({intent}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::NeedsYou);
     QCOMPARE(m_crm->all(kinds::crmCase).size(), 1);
 }
@@ -356,7 +372,7 @@ void OutboxTest::failure_neverSent_isRetriedEvenWithoutMarker()
     crm::Intent intent = caseOf(u"C1"_s);
     intent.markerField.clear();
     m_crm->failNext(FakeCrm::Op::Create, {.code = Errc::Offline, .neverSent = true});
-    letGo(m_outbox->add({intent}));
+    letGo(m_outbox->add({intent}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
     m_clock->advance(7s);
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
@@ -366,7 +382,7 @@ void OutboxTest::failure_neverSent_isRetriedEvenWithoutMarker()
 void OutboxTest::retry_corrected_sendsOnlyTheNewValue()
 {
     m_crm->refuseField(kinds::crmCase, u"Subject"_s, u"No."_s);
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::NeedsYou);
     m_crm->acceptField(kinds::crmCase, u"Subject"_s);
     letGo(m_outbox->retry(u"C1:case"_s, {{u"Subject"_s, u"Team plan"_s}}));
@@ -378,7 +394,7 @@ void OutboxTest::retry_corrected_sendsOnlyTheNewValue()
 void OutboxTest::discard_parent_takesChildrenAlong()
 {
     m_crm->refuseField(kinds::crmCase, u"Subject"_s, u"No."_s);
-    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"hi"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"hi"_s)}, {}));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::NeedsYou);
     letGo(m_outbox->discard(u"C1:case"_s));
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Discarded);
@@ -389,7 +405,7 @@ void OutboxTest::discard_parent_takesChildrenAlong()
 void OutboxTest::restart_betweenSendAndAnswer_looksBeforeItWrites()
 {
     m_crm->hold(FakeCrm::Op::Create);
-    letGo(m_outbox->add({caseOf(u"C1"_s)}));
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
     QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), 1);
     const auto died = m_outbox; // its coroutine hangs in the CRM for ever, as after a kill
     open();
@@ -414,7 +430,8 @@ void OutboxTest::restart_typedFields_comeBackWithTheirTypes()
     intent.fields.insert(u"Nothing"_s, QVariant());
     m_outbox->setCrm(nullptr, {});
     bool isSaved = false;
-    whenDone(m_outbox->add({intent}), this, [&](const Result<Done> &done) { isSaved = done.has_value(); });
+    whenDone(m_outbox->add({intent}, {}), this,
+             [&](const Result<Done> &done) { isSaved = done.has_value(); });
     QTRY_VERIFY(isSaved);
     open();
     const FieldMap back = m_outbox->entry(u"C1:case"_s)->intent.fields;

@@ -315,7 +315,11 @@ private slots:
         QCOMPARE(describe("One"), u"One"_s);
         QCOMPARE(describe("Never asked"), u"One"_s);
         h.clock.advance(std::chrono::minutes(1));
-        h.client->distrustSchemas();
+        Pending<Done> anew(h.client->readSchemasAnew({kinds::contact}));
+        QTRY_COMPARE(h.network.waiting(), 1);
+        h.network.failWith(Errc::Offline);
+        QTRY_VERIFY(anew.isDone());
+        QCOMPARE(anew.result().error().code, Errc::Offline); // nothing was read, and that is said
         h.clock.advance(std::chrono::minutes(1));
         Pending<crm::KindSchema> offline(h.client->describe(kinds::contact));
         QTRY_COMPARE(h.network.waiting(), 1);

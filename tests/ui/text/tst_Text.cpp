@@ -167,6 +167,17 @@ private slots:
         QVERIFY(!words.contains(u"FIELD_CUSTOM"_s));
         QVERIFY(technicalDetails(error).contains(u"FIELD_CUSTOM_VALIDATION_EXCEPTION"_s));
     }
+
+    void duplicate_ofASave_isNotCalledAChange()
+    {
+        const crm::Duplicates duplicates{.records = {{.kind = kinds::contact, .id = {u"003A"_s}}},
+                                         .mayOverride = true};
+        const Error error{.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates)};
+        const QString said = explain(error, Doing::SaveRecord, u"Salesforce"_s).detail;
+        QVERIFY2(said.contains(u"a record like that"_s), qPrintable(said));
+        QVERIFY(explain({.code = Errc::Conflict}, Doing::SaveRecord, u"Salesforce"_s)
+                    .detail.contains(u"changed in Salesforce meanwhile"_s));
+    }
 };
 
 QTEST_GUILESS_MAIN(TextTest)

@@ -99,6 +99,21 @@ struct OrgSnapshot {
     QStringList skipped; ///< kinds that the org lacks, or that this user may not see
 };
 
+/// A case or task that hangs on a record.
+struct Activity {
+    RecordRef ref;
+    QString number; ///< "00041877"; empty where its kind has none
+    QString subject;
+    QString status; ///< in the org's own words
+    bool isClosed = false;
+    QDateTime changedAt;
+    QUrl url;
+    friend bool operator==(const Activity &, const Activity &) = default;
+};
+
+/// So many are shown.
+inline constexpr int kMostActivities = 8;
+
 struct Usage {
     int used = 0;
     int limit = 0;
@@ -129,6 +144,9 @@ public:
     /// An empty list of fields: the shown ones of that kind.
     virtual Async<Record> get(RecordRef ref, QStringList fields) = 0;
     virtual Async<QList<Record>> search(QString text, QList<RecordKind> kinds, int limit) = 0;
+    /// Cases and tasks of a contact, lead or account, the last changed first; kMostActivities at most. One
+    /// round trip. What this user may not read is left out; an error where that is all of it.
+    virtual Async<QList<Activity>> recent(RecordRef of) = 0;
     /// Runs a statement that a person wrote, as it is.
     virtual Async<QList<Record>> query(QString statement) = 0;
 

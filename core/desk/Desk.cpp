@@ -263,6 +263,17 @@ Async<QList<Record>> searchIn(std::shared_ptr<DeskContext> context, QString text
     co_return found;
 }
 
+Async<QList<crm::Activity>> recentIn(std::shared_ptr<DeskContext> context, RecordRef of)
+{
+    if (!context->crm || of.isEmpty())
+        co_return fail(Errc::NotFound, u"no record is shown"_s);
+    const auto client = context->crm->client();
+    const auto found = co_await client->recent(of);
+    if (!found)
+        context->noteError(found.error());
+    co_return found;
+}
+
 Async<Done> storageMissing()
 {
     co_return fail(Errc::Storage, u"the outbox could not be read"_s);
@@ -272,6 +283,12 @@ Async<Done> storageMissing()
 Async<QList<Record>> Desk::search(QString text, QList<RecordKind> kinds)
 {
     return searchIn(d->context, std::move(text), std::move(kinds));
+}
+
+Async<QList<crm::Activity>> Desk::recent(ChatId id)
+{
+    const QList<RecordCard> cards = d->record(id)->tab().cards;
+    return recentIn(d->context, cards.isEmpty() ? RecordRef() : cards.first().record.ref);
 }
 
 void Desk::link(ChatId id, RecordRef ref)

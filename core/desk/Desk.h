@@ -96,6 +96,8 @@ public:
     Async<RecordRef> addTranscriptNote(ChatId id);
     /// No kinds: the people and companies of the record tab.
     Async<QList<Record>> search(QString text, QList<RecordKind> kinds = {});
+    /// Cases and tasks of the record that the chat's tab shows first, the last changed first.
+    Async<QList<crm::Activity>> recent(ChatId id);
     void link(ChatId id, RecordRef ref);
     void unlink(ChatId id, RecordRef ref);
     /// Fields, pages and choices are read anew: an administrator changed them. Open forms stay as they are.

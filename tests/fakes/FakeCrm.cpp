@@ -290,6 +290,24 @@ Async<Done> FakeCrm::readSchemasAnew(QList<RecordKind>)
     co_return Done{};
 }
 
+Async<QList<crm::Activity>> FakeCrm::recent(RecordRef of)
+{
+    const auto self = shared_from_this();
+    ++m_calls[Op::Recent];
+    const auto fault = takeFault(Op::Recent);
+    co_await gate(Op::Recent);
+    if (fault)
+        co_return fail(fault->error);
+    QList<crm::Activity> found;
+    for (const Record &record : m_records) {
+        const bool isHis =
+            record.text(u"ContactId"_s) == of.id.value || record.text(u"WhoId"_s) == of.id.value;
+        if (isHis && (record.ref.kind == kinds::crmCase || record.ref.kind == kinds::task))
+            found.prepend({.ref = record.ref, .subject = record.text(u"Subject"_s)});
+    }
+    co_return found;
+}
+
 crm::MatchOutcome FakeCrm::outcomeOf(const crm::IdentifyRequest &request) const
 {
     crm::MatchOutcome outcome;

@@ -22,6 +22,7 @@ public:
         Identify,
         Get,
         Search,
+        Recent,
         Query,
         Create,
         Update,
@@ -84,6 +85,7 @@ public:
     Async<crm::MatchOutcome> identify(crm::IdentifyRequest request) override;
     Async<Record> get(RecordRef ref, QStringList fields) override;
     Async<QList<Record>> search(QString text, QList<RecordKind> kinds, int limit) override;
+    Async<QList<crm::Activity>> recent(RecordRef of) override;
     Async<QList<Record>> query(QString statement) override;
     Async<Record> create(crm::CreateRequest request) override;
     Async<Record> update(crm::UpdateRequest request) override;

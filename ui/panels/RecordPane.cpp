@@ -1,6 +1,7 @@
 #include "ui/panels/RecordPane.h"
 
 #include "core/desk/Desk.h"
+#include "ui/panels/RecentView.h"
 #include "ui/panels/RecordTabView.h"
 #include "ui/panels/RecordTabs.h"
 #include "ui/panels/VisitorPane.h"
@@ -156,6 +157,7 @@ void RecordPane::joinView()
         // The tab says that the note is being added, and a write line says what became of it.
         letGo(m_desk.addTranscriptNote(m_chat));
     });
+    connect(view, &RecordTabView::recentAsked, this, &RecordPane::readRecent);
     connect(view, &RecordTabView::attachChosen, this,
             [this](crm::Attach attach) { m_desk.setAttach(m_chat, attach); });
     connect(view, &RecordTabView::detailsEdited, this,
@@ -191,6 +193,21 @@ void RecordPane::joinForm()
         m_form->flush();
         openForm(m_form->state().form().option);
     });
+}
+
+void RecordPane::readRecent()
+{
+    RecentView &list = m_view->recent();
+    whenDone(m_desk.recent(m_chat), this,
+             [this, &list, record = list.record()](const Result<QList<crm::Activity>> &found) {
+                 if (list.record() != record)
+                     return; // another visitor's by now
+                 if (found)
+                     list.setActivities(*found);
+                 else
+                     list.setProblem(RecordText::problem(found.error(),
+                                                         RecordText::crmName(m_desk.recordTab(m_chat).crm)));
+             });
 }
 
 void RecordPane::addKeys()

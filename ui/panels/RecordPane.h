@@ -47,6 +47,7 @@ private:
     QWidget *buildTabsPage();
     void joinView();
     void joinForm();
+    void readRecent();
     void addKeys();
     void save();
     void switchTab();

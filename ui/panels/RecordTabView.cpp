@@ -1,6 +1,7 @@
 #include "ui/panels/RecordTabView.h"
 
 #include "ui/panels/CandidateList.h"
+#include "ui/panels/RecentView.h"
 #include "ui/panels/RecordAttachView.h"
 #include "ui/panels/RecordCardView.h"
 #include "ui/panels/RecordNotFoundView.h"
@@ -57,6 +58,10 @@ RecordTabView::RecordTabView(Theme &theme, RecordSearch search, QWidget *parent)
     column->addWidget(m_notFound, 1); // its last line stands at the pane's lower edge
     m_candidates = new CandidateList(theme, body);
     column->addWidget(m_candidates);
+    m_recent = new RecentView(theme, body);
+    column->addWidget(m_recent);
+    connect(m_recent, &RecentView::asked, this, &RecordTabView::recentAsked);
+    connect(m_recent, &RecentView::urlOpened, this, &RecordTabView::urlOpened);
     m_attach = new RecordAttachView(theme, body);
     column->addWidget(m_attach);
     column->addStretch(0);
@@ -176,6 +181,9 @@ void RecordTabView::setTab(const desk::RecordTab &tab)
     tellFailed();
     m_matched->setVisible(tab.state == TabState::Matched);
     tellCards();
+    const bool isShown = tab.state == TabState::Matched && !tab.cards.isEmpty();
+    m_recent->setVisible(isShown);
+    m_recent->setRecord(isShown ? tab.cards.first().record.ref : RecordRef());
     m_attach->setTab(tab);
     m_notFound->setVisible(tab.state == TabState::NotFound);
     if (tab.state == TabState::NotFound)
@@ -344,6 +352,7 @@ void RecordTabView::leaveChat()
         card->keepAsTyped();
     for (RecordCardView *card : std::exchange(m_cards, {}))
         setAside(card);
+    m_recent->setRecord({});
     m_attach->reset();
     m_notFound->reset();
     m_candidates->reset();

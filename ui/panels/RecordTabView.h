@@ -12,6 +12,7 @@
 namespace parley::ui {
 
 class CandidateList;
+class RecentView;
 class RecordAttachView;
 class RecordCardView;
 class RecordNotFoundView;
@@ -31,6 +32,7 @@ public:
 
     // What the keys of the window do here.
     void saveFocusedCard();
+    [[nodiscard]] RecentView &recent() { return *m_recent; }
     void openInBrowser();
     void addNote();
     void toggleAttach(crm::Attach attach);
@@ -58,6 +60,7 @@ signals:
     void candidateChosen(const parley::RecordRef &ref, bool remember);
     void candidatesRejected();
     void syncOpened();
+    void recentAsked(); ///< answered through recent()
 
 private:
     void buildPlain(QVBoxLayout *column);
@@ -90,6 +93,7 @@ private:
     QVBoxLayout *m_cardColumn = nullptr;
     QList<RecordCardView *> m_cards;
     QList<RecordCardView *> m_spare; ///< hidden and blank, to be filled anew: making a card takes far longer
+    RecentView *m_recent = nullptr;
     RecordAttachView *m_attach = nullptr;
     RecordNotFoundView *m_notFound = nullptr;
     CandidateList *m_candidates = nullptr;

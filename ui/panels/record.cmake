@@ -3,7 +3,7 @@ set(PARLEY_RECORD_SOURCES
   CandidateList.cpp
   FieldChoice.cpp FieldDate.cpp FieldEditor.cpp FieldFrame.cpp FieldReference.cpp FieldRow.cpp FieldText.cpp
   FormChecks.cpp DuplicatesView.cpp FormField.cpp FormSection.cpp FormState.cpp FormView.cpp
-  OptionsView.cpp
+  OptionsView.cpp RecentView.cpp
   RecordAttachView.cpp RecordCardView.cpp RecordNotFoundView.cpp RecordPane.cpp
   RecordSummary.cpp RecordTabView.cpp RecordTabs.cpp
   VisitorPane.cpp)

@@ -29,6 +29,7 @@ private slots:
     void save_typedOnMeanwhile_keepsTheNewerEdit();
     void save_duplicate_isShownAndSavedAllTheSameWhenAsked();
     void save_duplicateBlocked_isNeverOverridden();
+    void recent_areThoseOfTheRecordThatIsShown();
     void note_twice_updatesTheSameNote();
     void card_labels_areThoseOfThePage();
     void card_schemasReadAnew_showsTheNewLabels();
@@ -278,6 +279,21 @@ void DeskRecordsTest::save_duplicateBlocked_isNeverOverridden()
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref, true)));
     QVERIFY(!m->crm->updated.last().allowDuplicate);
     QVERIFY(!m->tab(u"C1"_s).cards.first().duplicates->mayOverride);
+}
+
+void DeskRecordsTest::recent_areThoseOfTheRecordThatIsShown()
+{
+    m->addChat(u"C2"_s, u"nobody@b.example"_s);
+    UNTIL(m->tab(u"C2"_s).state == TabState::NotFound);
+    QCOMPARE(m->wait(m->desk->recent({u"C2"_s})).error().code, Errc::NotFound);
+    match();
+    m->crm->put(kinds::crmCase, {{u"Subject"_s, u"Mine"_s}, {u"ContactId"_s, m_amelia.ref.id.value}});
+    m->crm->put(kinds::crmCase, {{u"Subject"_s, u"Another's"_s}, {u"ContactId"_s, u"003X"_s}});
+    QCOMPARE(m->crm->calls(FakeCrm::Op::Recent), 0); // nobody asked yet
+    const auto found = m->wait(m->desk->recent({u"C1"_s}));
+    QVERIFY(found);
+    QCOMPARE(found->size(), 1);
+    QCOMPARE(found->first().subject, u"Mine"_s);
 }
 
 void DeskRecordsTest::note_twice_updatesTheSameNote()

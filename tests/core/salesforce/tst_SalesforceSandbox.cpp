@@ -210,6 +210,35 @@ private slots:
         QVERIFY(wait(m_client->create(request)).has_value());
     }
 
+    void recent_casesAndTasks_theLastChangedFirst()
+    {
+        const Record contact = *wait(m_client->create(
+            {.kind = kinds::contact, .fields = {{u"LastName"_s, u"Recent"_s}}, .key = u"r"_s}));
+        QVERIFY(wait(m_client->recent(contact.ref))->isEmpty());
+        const Record first = *wait(m_client->create(
+            {.kind = kinds::crmCase,
+             .fields = {{u"Subject"_s, u"2026-05-21"_s}, {u"ContactId"_s, contact.ref.id.value}},
+             .key = u"r1"_s}));
+        const Record task = *wait(m_client->create(
+            {.kind = kinds::task,
+             .fields = {{u"Subject"_s, u"Call O'Brien"_s}, {u"WhoId"_s, contact.ref.id.value}},
+             .key = u"r2"_s}));
+        faults().forgetRequests();
+        const auto found = wait(m_client->recent(contact.ref));
+        QVERIFY2(found, found ? "" : qPrintable(found.error().remoteMessage));
+        QCOMPARE(faults().requests(u"/composite/batch"_s), 1); // one round trip
+        QCOMPARE(found->size(), 2);
+        QVERIFY(found->first().changedAt >= found->last().changedAt);
+        const auto aCase = std::ranges::find(*found, first.ref, &crm::Activity::ref);
+        QVERIFY(aCase != found->end());
+        QCOMPARE(aCase->subject, u"2026-05-21"_s); // a text, whatever it looks like
+        QVERIFY(!aCase->number.isEmpty() && !aCase->status.isEmpty() && !aCase->isClosed);
+        QVERIFY(aCase->url.isValid());
+        const auto aTask = std::ranges::find(*found, task.ref, &crm::Activity::ref);
+        QVERIFY(aTask != found->end() && aTask->number.isEmpty());
+        QVERIFY(!wait(m_client->recent({.kind = kinds::contact, .id = {u"003' OR Id != '"_s}})));
+    }
+
     void update_intoADuplicate_isShownThenAllowed()
     {
         const Record other = *wait(m_client->create(

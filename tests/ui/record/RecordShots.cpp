@@ -3,6 +3,7 @@
 #include "tests/ui/record/RecordSamples.h"
 #include "ui/panels/FieldRow.h"
 #include "ui/panels/FormView.h"
+#include "ui/panels/RecentView.h"
 #include "ui/panels/RecordCardView.h"
 #include "ui/panels/RecordTabView.h"
 #include "ui/panels/RecordTabs.h"
@@ -11,6 +12,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QPushButton>
 #include <QTest>
 
 using namespace parley;
@@ -196,6 +198,24 @@ void shootAll(Shots &shots)
     shots.tab(u"narrow"_s, editedTab(), 320);
     shots.tab(u"contested"_s, contestedTab(), 400);
     shots.tab(u"contested"_s, contestedTab(), 320);
+    const auto openRecent = [](RecordTabView &view) {
+        view.findChild<QPushButton *>(u"recentHead"_s)->click();
+        const QDateTime at(QDate(2026, 5, 21), QTime(10, 44), Qt::UTC);
+        view.recent().setActivities(
+            {{.ref = {.kind = kinds::crmCase, .id = {u"1"_s}},
+              .number = u"00041877"_s,
+              .subject = u"Invoice 20391 charges two extra seats for the third month"_s,
+              .status = u"Working"_s,
+              .changedAt = at,
+              .url = QUrl(u"https://example.com/1"_s)},
+             {.ref = {.kind = kinds::task, .id = {u"2"_s}},
+              .subject = u"Call back about the renewal"_s,
+              .status = u"Completed"_s,
+              .isClosed = true,
+              .changedAt = at.addDays(-9)}});
+    };
+    shots.tab(u"recent"_s, matchedTab(), 400, openRecent);
+    shots.tab(u"recent"_s, matchedTab(), 320, openRecent);
     shots.tab(u"duplicates"_s, duplicatesTab(true), 400);
     shots.tab(u"duplicates"_s, duplicatesTab(false), 320);
     shots.form(u"form-duplicates"_s, duplicatesForm(true), 608);

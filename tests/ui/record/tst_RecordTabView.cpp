@@ -1,6 +1,7 @@
 #include "tests/ui/record/RecordStage.h"
 #include "ui/panels/CandidateList.h"
 #include "ui/panels/FieldReference.h"
+#include "ui/panels/RecentView.h"
 #include "ui/panels/RecordCardView.h"
 
 #include <QClipboard>
@@ -164,6 +165,35 @@ private slots:
             QVERIFY(!label->isVisible() || !label->text().contains(u"no such title"_s));
         QVERIFY(!stage.find<QWidget>(u"saveEdits"_s)->isVisible());
         QCOMPARE(kept.size(), 0);
+    }
+
+    void recent_isAskedForWhenOpened_andShowsNoOthersRows()
+    {
+        Stage stage(matchedTab());
+        QSignalSpy asked(&stage.view, &RecordTabView::recentAsked);
+        QCOMPARE(asked.size(), 0);
+        QTest::mouseClick(stage.find<QWidget>(u"recentHead"_s), Qt::LeftButton);
+        QCOMPARE(asked.size(), 1);
+        stage.view.setTab(stage.tab); // the same record: not asked again
+        QCOMPARE(asked.size(), 1);
+        stage.view.recent().setActivities({{.ref = {.kind = kinds::crmCase, .id = {u"5001"_s}},
+                                            .number = u"00041877"_s,
+                                            .subject = u"<b>Invoice</b>"_s,
+                                            .status = u"Working"_s,
+                                            .url = QUrl(u"https://example.com/5001"_s)}});
+        const auto *row = stage.find<QWidget>(u"recent.5001"_s);
+        QTRY_VERIFY(row->isVisible());
+        QVERIFY2(row->accessibleName().contains(u"<b>Invoice</b>. 00041877, Working"_s),
+                 qPrintable(row->accessibleName()));
+        stage.view.recent().setProblem({u"Salesforce is not reachable"_s, {}});
+        QTest::mouseClick(stage.find<QWidget>(u"recentAgain"_s), Qt::LeftButton);
+        QCOMPARE(asked.size(), 2);
+        stage.view.recent().setActivities({{.ref = {.kind = kinds::crmCase, .id = {u"5001"_s}}}});
+        stage.view.leaveChat();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(!stage.find<QWidget>(u"recent.5001"_s));
+        stage.view.setTab(matchedTab()); // open lists stay open: of this visitor now
+        QCOMPARE(asked.size(), 3);
     }
 
     void duplicates_ofAnEdit_areShownWithTheWaysOn()

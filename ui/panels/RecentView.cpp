@@ -29,7 +29,6 @@ RecentView::RecentView(Theme &theme, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
     m_head->setObjectName(u"recentHead"_s);
-    m_head->setCheckable(true);
     m_head->setInkQuiet(true);
     m_head->setFlush(true);
     column->addWidget(m_head, 0, Qt::AlignLeft);
@@ -37,9 +36,10 @@ RecentView::RecentView(Theme &theme, QWidget *parent)
     m_rows->setContentsMargins(12, 8, 8, 8);
     m_rows->setSpacing(6);
     column->addWidget(m_body);
-    connect(m_head, &QPushButton::toggled, this, [this] {
+    connect(m_head, &QPushButton::clicked, this, [this] {
+        m_isOpen = !m_isOpen;
         tellOpen();
-        if (m_head->isChecked())
+        if (m_isOpen)
             ask();
     });
     tellOpen();
@@ -47,9 +47,9 @@ RecentView::RecentView(Theme &theme, QWidget *parent)
 
 void RecentView::tellOpen()
 {
-    m_head->setIconName(m_head->isChecked() ? u"down"_s : (isRightToLeft() ? u"left"_s : u"right"_s));
-    m_head->setAccessibleDescription(m_head->isChecked() ? tr("Open") : tr("Closed"));
-    m_body->setVisible(m_head->isChecked());
+    m_head->setIconName(m_isOpen ? u"down"_s : (isRightToLeft() ? u"left"_s : u"right"_s));
+    m_head->setAccessibleDescription(m_isOpen ? tr("Open") : tr("Closed"));
+    m_body->setVisible(m_isOpen);
 }
 
 void RecentView::setRecord(const RecordRef &record)
@@ -58,7 +58,7 @@ void RecentView::setRecord(const RecordRef &record)
         return;
     m_record = record;
     emptyLayout(m_rows);
-    if (m_head->isChecked() && !record.isEmpty())
+    if (m_isOpen && !record.isEmpty())
         ask();
 }
 

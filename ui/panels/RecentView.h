@@ -33,6 +33,7 @@ private:
 
     Theme &m_theme;
     RecordRef m_record;
+    bool m_isOpen = false; // whichever record it is about
     Button *m_head;
     QWidget *m_body;
     QVBoxLayout *m_rows;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/desk/DeskValues.h"
+#include "ui/style/Marks.h"
 #include "ui/style/Surfaces.h"
 
 namespace parley::ui {

@@ -342,16 +342,20 @@ void Console::joinConnections()
                 view->setRead(read);
         });
     });
-    connect(m_crm.get(), &CrmLink::changed, view, [this] { tellConnections(); });
+    const auto read = [this] {
+        m_connections = m_crm->connections();
+        tellConnections();
+    };
+    connect(m_crm.get(), &CrmLink::changed, view, read);
     connect(m_desk.get(), &desk::Desk::crmStatusChanged, view, [this] { tellConnections(); });
     connect(m_desk.get(), &desk::Desk::promisesChanged, view, [this] { tellConnections(); });
-    tellConnections();
+    read();
 }
 
 void Console::tellConnections()
 {
     QList<desk::CrmConnection> shown;
-    for (const crm::Connection &connection : m_crm->connections())
+    for (const crm::Connection &connection : std::as_const(m_connections))
         shown +=
             {.id = connection.id,
              .name = connection.name,

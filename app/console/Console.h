@@ -4,6 +4,7 @@
 #include "app/console/Options.h"
 #include "core/base/Clock.h"
 #include "core/base/Result.h"
+#include "core/crm/Connections.h"
 #include "core/net/NetworkTransport.h"
 #include "core/settings/Settings.h"
 #include "ui/style/Theme.h"
@@ -106,6 +107,7 @@ private:
     std::unique_ptr<ui::MainWindow> m_window;
     std::unique_ptr<ui::DeskBinding> m_binding;
     std::unique_ptr<ui::ConnectDialog> m_connectDialog;
+    QList<crm::Connection> m_connections; // as the profile had them when they last changed
     QUrl m_hub;
     QString m_email;
     QString m_hubToken; // until the keychain has answered, and for as long as it is good

@@ -171,32 +171,32 @@ void CrmLink::learnWho()
         if (const QString said = organisationOf(token->identityUrl); !said.isEmpty())
             status.organisation = said;
         status.isOrganisationAwaited = false;
+        remember(*session, status);
         setStatus(status);
-        remember(*session);
         whenDone(m_oauth->userInfo(session->settings, token->value), this,
                  [this, session](const Result<auth::UserInfo> &user) {
                      if (session != m_current || !user)
                          return; // the name is for the eyes only: without it all goes on
                      desk::CrmStatus named = m_status;
                      named.userName = user->name;
+                     remember(*session, named);
                      setStatus(named);
-                     remember(*session);
                  });
     });
 }
 
-void CrmLink::remember(const Session &session)
+void CrmLink::remember(const Session &session, const desk::CrmStatus &status)
 {
     const QList<crm::Connection> all = connections();
     const auto found = std::ranges::find(all, session.connectionId, &crm::Connection::id);
     if (found == all.end())
         return;
     crm::Connection known = *found;
-    known.organisation = m_status.organisation;
-    known.instanceHost = m_status.host;
+    known.organisation = status.organisation;
+    known.instanceHost = status.host;
     const bool isAsWhom = known.grant == u"jwt-bearer"; // there the name is what is asked for
-    if (!m_status.userName.isEmpty() && !isAsWhom)
-        known.userName = m_status.userName;
+    if (!status.userName.isEmpty() && !isAsWhom)
+        known.userName = status.userName;
     if (known == *found)
         return;
     if (const auto kept = crm::ConnectionStore(m_profileDir).change(known); !kept)

@@ -78,7 +78,8 @@ private:
     void adopt(const auth::SignedIn &signedIn);
     void setStatus(desk::CrmStatus status);
     /// Who and which org it turned out to be, for the next start and for the settings' list.
-    void remember(const Session &session);
+    /// Before anybody is told.
+    void remember(const Session &session, const desk::CrmStatus &status);
 
     Clock &m_clock;
     const QString m_profileDir;

@@ -267,9 +267,9 @@ Async<QList<crm::Activity>> recentIn(std::shared_ptr<DeskContext> context, Recor
 {
     if (!context->crm || of.isEmpty())
         co_return fail(Errc::NotFound, u"no record is shown"_s);
-    const auto client = context->crm->client();
-    const auto found = co_await client->recent(of);
-    if (!found)
+    const auto crm = context->crm;
+    const auto found = co_await crm->client()->recent(of);
+    if (!found && crm == context->crm)
         context->noteError(found.error());
     co_return found;
 }

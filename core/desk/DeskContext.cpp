@@ -15,10 +15,11 @@ Async<crm::KindSchema> askSchema(std::shared_ptr<crm::CrmClient> client, RecordK
     co_return schema;
 }
 
-Async<crm::Layout> askLayout(std::shared_ptr<crm::CrmClient> client, RecordKind kind)
+Async<crm::Layout> askLayout(std::shared_ptr<crm::CrmClient> client, RecordKind kind,
+                             crm::LayoutPurpose purpose)
 {
     const QString variant;
-    const auto layout = co_await client->layout(kind, crm::LayoutPurpose::Create, variant);
+    const auto layout = co_await client->layout(kind, purpose, variant);
     co_return layout;
 }
 
@@ -26,6 +27,11 @@ Async<std::optional<Record>> askUser(std::shared_ptr<crm::CrmClient> client, QSt
 {
     const auto user = co_await client->findUser(email);
     co_return user;
+}
+
+QString layoutKey(const RecordKind &kind, crm::LayoutPurpose purpose)
+{
+    return kind.name + (purpose == crm::LayoutPurpose::Create ? u"/create"_s : u"/edit"_s);
 }
 
 const RecordKind kDescribed[] = {kinds::contact, kinds::lead, kinds::account, kinds::crmCase, kinds::task};
@@ -49,14 +55,15 @@ Async<crm::KindSchema> Crm::schema(RecordKind kind)
     return m_schemas->get(kind.name, [client = m_client, kind] { return askSchema(client, kind); });
 }
 
-Async<crm::Layout> Crm::createLayout(RecordKind kind)
+Async<crm::Layout> Crm::layout(RecordKind kind, crm::LayoutPurpose purpose)
 {
-    return m_layouts->get(kind.name, [client = m_client, kind] { return askLayout(client, kind); });
+    return m_layouts->get(layoutKey(kind, purpose),
+                          [client = m_client, kind, purpose] { return askLayout(client, kind, purpose); });
 }
 
 const crm::Layout *Crm::knownLayout(const RecordKind &kind) const
 {
-    return m_layouts->known(kind.name);
+    return m_layouts->known(layoutKey(kind, crm::LayoutPurpose::Edit));
 }
 
 Async<std::optional<Record>> Crm::user(QString email)
@@ -85,10 +92,11 @@ Async<Done> Crm::readAnew()
             co_return fail(schema.error());
         schemas->put(kind.name, *schema);
         const QString variant;
-        const auto layout = co_await m_client->layout(kind, crm::LayoutPurpose::Create, variant);
+        // What the cards show now; a create form's page is read when the form is opened.
+        const auto layout = co_await m_client->layout(kind, crm::LayoutPurpose::Edit, variant);
         if (!layout)
             co_return fail(layout.error());
-        layouts->put(kind.name, *layout);
+        layouts->put(layoutKey(kind, crm::LayoutPurpose::Edit), *layout);
     }
     m_schemas = schemas;
     m_layouts = layouts;

@@ -21,9 +21,10 @@ public:
     [[nodiscard]] const std::shared_ptr<crm::CrmClient> &client() const { return m_client; }
     [[nodiscard]] const crm::KindSchema *knownSchema(const RecordKind &kind) const;
     Async<crm::KindSchema> schema(RecordKind kind);
-    Async<crm::Layout> createLayout(RecordKind kind);
+    Async<crm::Layout> layout(RecordKind kind, crm::LayoutPurpose purpose);
     /// An administrator changed something: all of it is read anew, and the old stands until it is there.
     Async<Done> readAnew();
+    /// Of its edit page, as the cards have it.
     [[nodiscard]] const crm::Layout *knownLayout(const RecordKind &kind) const;
     /// The CRM user with that e-mail, if there is one.
     Async<std::optional<Record>> user(QString email);

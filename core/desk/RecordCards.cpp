@@ -166,7 +166,7 @@ void RecordDesk::keepEdit(const RecordRef &ref, const QString &field, const QVar
         value.toString().isEmpty() && shown->text.isEmpty() && !value.canConvert<QStringList>();
     shown->refusal.clear();
     if (value == shown->value || isBothEmpty) {
-        forgetEdit(ref, field);
+        forgetEdit(m_memory, ref, field);
     } else {
         m_memory.edits[keyOf(ref)].insert(field, value);
         FieldMap &bases = m_memory.bases[keyOf(ref)];
@@ -185,7 +185,7 @@ void RecordDesk::undoEdit(const RecordRef &ref, const QString &field)
     RecordCard *target = card(ref);
     if (!target)
         return;
-    forgetEdit(ref, field);
+    forgetEdit(m_memory, ref, field);
     if (!m_memory.edits.contains(keyOf(ref)))
         target->saveError.reset();
     const auto shown = std::ranges::find(target->fields, field, &CardField::name);
@@ -198,9 +198,9 @@ void RecordDesk::undoEdit(const RecordRef &ref, const QString &field)
     emit badgeChanged();
 }
 
-void RecordDesk::forgetEdit(const RecordRef &ref, const QString &field)
+void RecordDesk::forgetEdit(OrgMemory &memory, const RecordRef &ref, const QString &field)
 {
-    for (QMap<QString, FieldMap> *kept : {&m_memory.edits, &m_memory.bases}) {
+    for (QMap<QString, FieldMap> *kept : {&memory.edits, &memory.bases}) {
         const auto of = kept->find(keyOf(ref));
         if (of == kept->end())
             continue;
@@ -247,23 +247,6 @@ void RecordDesk::discardEdits(const RecordRef &ref)
     emit badgeChanged();
 }
 
-void RecordDesk::forgetSaved(OrgMemory &memory, const RecordRef &ref, const FieldMap &saved)
-{
-    const QString key = keyOf(ref);
-    FieldMap &edits = memory.edits[key];
-    FieldMap &bases = memory.bases[key];
-    for (auto it = saved.cbegin(); it != saved.cend(); ++it) {
-        if (edits.value(it.key()) != it.value())
-            continue; // typed on meanwhile
-        edits.remove(it.key());
-        bases.remove(it.key());
-    }
-    if (edits.isEmpty())
-        memory.edits.remove(key);
-    if (bases.isEmpty())
-        memory.bases.remove(key);
-}
-
 Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
 {
     const auto self = shared_from_this();
@@ -299,8 +282,11 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
         duplicates = *read;
     }
     if (!org.isEmpty() && m_memory.organisation != org) { // another org is on screen by now
-        if (saved)
-            forgetSaved(m_memory.of(org), ref, edits);
+        OrgMemory &left = m_memory.of(org);
+        for (auto it = edits.cbegin(); saved && it != edits.cend(); ++it) {
+            if (left.edits.value(keyOf(ref)).value(it.key()) == it.value())
+                forgetEdit(left, ref, it.key());
+        }
         keep();
         co_return fail(Errc::Cancelled, u"the CRM changed during the save"_s);
     }
@@ -311,7 +297,7 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
         for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
             const FieldMap now = m_memory.edits.value(keyOf(ref));
             if (now.value(it.key()) == it.value())
-                forgetEdit(ref, it.key());
+                forgetEdit(m_memory, ref, it.key());
             else if (now.contains(it.key())) // typed on meanwhile: an edit of what the CRM made of it
                 m_memory.bases[keyOf(ref)].insert(it.key(), saved->fields.value(it.key(), it.value()));
         }

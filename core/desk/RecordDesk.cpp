@@ -397,7 +397,7 @@ QCoro::Task<void> RecordDesk::improve(RecordKind kind)
     emit changed();
     if (crm != m_context->crm)
         co_return; // whoever heard of it has connected another
-    const auto layout = co_await crm->createLayout(kind);
+    const auto layout = co_await crm->layout(kind, crm::LayoutPurpose::Edit);
     if (!layout || crm != m_context->crm)
         co_return; // the description's own labels are readable too
     for (RecordCard &shown : m_cards)

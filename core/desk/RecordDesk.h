@@ -108,9 +108,8 @@ private:
     [[nodiscard]] QStringList shownFields(const RecordKind &kind) const;
     [[nodiscard]] QStringList
     readFields(const RecordKind &kind) const; // the shown ones and what they hang on
-    void forgetEdit(const RecordRef &ref, const QString &field);
+    static void forgetEdit(OrgMemory &memory, const RecordRef &ref, const QString &field);
     static void settleConflict(RecordCard &target);
-    static void forgetSaved(OrgMemory &memory, const RecordRef &ref, const FieldMap &saved);
     Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version, bool allowDuplicate);
 
     // --- forms ---

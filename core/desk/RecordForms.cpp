@@ -264,7 +264,7 @@ Async<RecordForm> RecordDesk::openForm(CreateOption option)
     }
     const RecordKind kind = kindOf(option);
     auto schemaTask = crm->schema(kind); // both at once: tasks start when they are made
-    auto layoutTask = crm->createLayout(kind);
+    auto layoutTask = crm->layout(kind, crm::LayoutPurpose::Create);
     const auto schema = co_await schemaTask;
     const auto layout = co_await layoutTask;
     if (m_context->crm != crm)

@@ -37,8 +37,9 @@ void Writer::consider(const ChatId &chat)
     }
     const bool isDue = held && held->state == ChatState::Ended && m_context->line->isMine(chat) &&
                        part->memory().writing == Writing::NotYet && part->memory().hasPlan();
-    // What was decided for the records of one org is promised to that one alone.
-    if (!isDue || !part->isAtHome() || !m_context->crm || m_busy.contains(chat) || m_waiting.contains(chat))
+    // What was decided for the records of one org is promised to that one alone, once it is said which it is.
+    const bool isAtHome = part->isAtHome() && !m_context->status.isOrganisationAwaited;
+    if (!isDue || !isAtHome || !m_context->crm || m_busy.contains(chat) || m_waiting.contains(chat))
         return;
     m_busy.insert(chat);
     letGo(write(chat)); // its end is the chat's state of writing
@@ -72,7 +73,7 @@ Async<Done> Writer::promise(ChatId chat)
     const auto part = record(chat);
     const auto crm = m_context->crm;
     const QString organisation = m_context->status.organisation;
-    if (!part || !crm || !part->isAtHome())
+    if (!part || !crm)
         co_return fail(Errc::Cancelled);
     const auto line = m_context->line;
     // Everything that may take time comes before the claim, so that the lease is not spent on waiting.

@@ -118,31 +118,32 @@ private:
             .toImage();
     }
 
-    /// Once the page has something on it, and two looks in a row see the same: Chromium paints on its own
-    /// time.
+    /// Once the page has something on it: Chromium paints on its own time.
     void shootPage(signin::SignInShell &shell, const QString &name)
     {
         const auto *const page = shell.findChild<QWidget *>(u"page"_s);
+        shoot(shell, name, [&](const QImage &now) {
+            return colours(now.copy(QRect(page->mapTo(&shell, QPoint()), page->size()))) > 8;
+        });
+    }
+
+    /// Once it is as wanted, and two looks in a row see the same: the server draws what it was sent.
+    void shoot(
+        signin::SignInShell &shell, const QString &name,
+        const std::function<bool(const QImage &)> &isWanted = [](const QImage &) { return true; })
+    {
         QImage last;
         const bool isPainted = QTest::qWaitFor(
             [&] {
-                QTest::qWait(300);
+                QTest::qWait(100); // between two looks
                 const QImage now = photograph(shell);
-                const QRect inside(page->mapTo(&shell, QPoint()), page->size());
-                const bool isStill = !last.isNull() && now == last;
-                last = now;
-                return isStill && colours(now.copy(inside)) > 8;
+                const bool isStill = now == std::exchange(last, now);
+                return isStill && isWanted(now);
             },
             30'000);
         if (!isPainted)
             miss(name);
         keep(last, name);
-    }
-
-    void shoot(signin::SignInShell &shell, const QString &name)
-    {
-        QTest::qWait(300); // the server draws what it was sent
-        keep(photograph(shell), name);
     }
 
     static qsizetype colours(const QImage &image)

@@ -91,7 +91,8 @@ void ConnectionsView::setConnections(const QList<desk::CrmConnection> &connectio
             m_cards.insert(i, makeCard(connection.id));
         else
             std::rotate(m_cards.begin() + i, found, found + 1);
-        m_list->insertWidget(int(i), m_cards.at(i));
+        if (!m_list->itemAt(int(i)) || m_list->itemAt(int(i))->widget() != m_cards.at(i))
+            m_list->insertWidget(int(i), m_cards.at(i));
         m_cards.at(i)->setConnection(connection, crm);
     }
     while (m_cards.size() > connections.size())

@@ -65,6 +65,15 @@ void DeskBench::connectCrm(std::shared_ptr<fakes::FakeCrm> org, const QString &o
                                   .organisation = organisation});
 }
 
+Record DeskBench::putAmelia()
+{
+    return crm->put(kinds::contact, {{u"FirstName"_s, u"Amelia"_s},
+                                     {u"LastName"_s, u"Hart"_s},
+                                     {u"Email"_s, u"amelia@b.example"_s},
+                                     {u"Phone"_s, u"+44 20 1"_s},
+                                     {u"Title"_s, u"Analyst"_s}});
+}
+
 void DeskBench::addChat(const QString &id, const QString &email, const QString &name)
 {
     Chat &chat = hub.put(id, ChatState::Open);

@@ -25,6 +25,8 @@ public:
     bool signIn(); ///< false when the hub does not let us in
     void connectCrm() { connectCrm(crm, {}); }
     void connectCrm(std::shared_ptr<fakes::FakeCrm> org, const QString &organisation);
+    /// A contact with the address amelia@b.example.
+    Record putAmelia();
     /// An open chat of ours with that visitor, known to the hub.
     void addChat(const QString &id, const QString &email,
                  const QString &name = QStringLiteral("Amelia Hart"));

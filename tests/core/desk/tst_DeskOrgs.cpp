@@ -50,10 +50,7 @@ private slots:
         m = std::make_unique<DeskBench>();
         m->start();
         QVERIFY(m->signIn());
-        m_amelia = m->crm->put(kinds::contact, {{u"FirstName"_s, u"Amelia"_s},
-                                                {u"LastName"_s, u"Hart"_s},
-                                                {u"Email"_s, u"amelia@b.example"_s},
-                                                {u"Title"_s, u"Analyst"_s}});
+        m_amelia = m->putAmelia();
         m_twin = m->crm->put(kinds::contact,
                              {{u"LastName"_s, u"Hartmann"_s}, {u"Email"_s, u"amelia@b.example"_s}});
         m_other = std::make_shared<FakeCrm>();
@@ -167,6 +164,22 @@ private slots:
         connectFirst();
         UNTIL(m->crm->all(kinds::crmCase).size() == 1);
         QCOMPARE(m->crm->all(kinds::crmCase).first().text(u"ContactId"_s), m_amelia.ref.id.value);
+    }
+
+    void planned_whileTheOrgIsNotSaid_isPromisedOnceItIs()
+    {
+        m->desk->setCrm(
+            m->crm, {.state = CrmState::Connecting, .name = u"Salesforce"_s, .isOrganisationAwaited = true});
+        m->addChat(u"C1"_s, u"nobody@b.example"_s);
+        UNTIL(m->tab(u"C1"_s).state == TabState::NotFound);
+        m->desk->chooseOption({u"C1"_s}, desk::CreateOption::Case);
+        endByAgent();
+        m->clock.advance(std::chrono::minutes(1));
+        QTest::qWait(0);
+        QCOMPARE(m->hub.frames(u"claim"_s).size(), 0);
+        connectFirst();
+        UNTIL(m->crm->all(kinds::crmCase).size() == 1);
+        QCOMPARE(m->desk->writesPromisedTo(QString()), 0);
     }
 
     /// The agent changes the org while the chat's end waits for the hub's leave to write.

@@ -49,11 +49,7 @@ void DeskRecordsTest::init()
     m = std::make_unique<DeskBench>();
     m->start();
     QVERIFY(m->signIn());
-    m_amelia = m->crm->put(kinds::contact, {{u"FirstName"_s, u"Amelia"_s},
-                                            {u"LastName"_s, u"Hart"_s},
-                                            {u"Email"_s, u"amelia@b.example"_s},
-                                            {u"Phone"_s, u"+44 20 1"_s},
-                                            {u"Title"_s, u"Analyst"_s}});
+    m_amelia = m->putAmelia();
     m->connectCrm();
 }
 

@@ -48,9 +48,10 @@ class RecordDefaultsTest : public QObject
     Q_OBJECT
 
     /// Answers whatever the client asks for until the layout is there; the defaults with the given answer.
-    static crm::Layout layoutWith(Harness &h, int status, const QByteArray &defaults)
+    static crm::Layout layoutWith(Harness &h, int status, const QByteArray &defaults,
+                                  crm::LayoutPurpose purpose = crm::LayoutPurpose::Create)
     {
-        Pending<crm::Layout> layout(h.client->layout(kinds::contact, crm::LayoutPurpose::Create, {}));
+        Pending<crm::Layout> layout(h.client->layout(kinds::contact, purpose, {}));
         const auto isDone = [&] {
             h.clock.advance(std::chrono::milliseconds(100)); // what failed is tried again
             while (h.network.waiting() > 0) {
@@ -95,6 +96,15 @@ private slots:
                                             {u"Since__c"_s, QDate(2026, 5, 21)},
                                             {u"OwnerId"_s, u"005000000000001AAA"_s}}));
         QCOMPARE(asked(h, u"record-defaults/create/Contact"_s), 1);
+    }
+
+    /// The page that the cards have: asked for with every first visitor, so it costs no more than it must.
+    void editPage_asksForNoDefaults()
+    {
+        Harness h;
+        QCOMPARE(layoutWith(h, 200, kDefaults, crm::LayoutPurpose::Edit).sections.first().label,
+                 u"Old page"_s);
+        QCOMPARE(asked(h, u"record-defaults"_s), 0);
     }
 
     void kind_thatTheUiApiLacks_hasThePageOfDescribe_andIsAskedForOnce()

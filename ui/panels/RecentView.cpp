@@ -47,7 +47,7 @@ RecentView::RecentView(Theme &theme, QWidget *parent)
 
 void RecentView::tellOpen()
 {
-    m_head->setIconName(m_isOpen ? u"down"_s : (isRightToLeft() ? u"left"_s : u"right"_s));
+    m_head->setIconName(m_isOpen ? u"down"_s : u"right"_s);
     m_head->setAccessibleDescription(m_isOpen ? tr("Open") : tr("Closed"));
     m_body->setVisible(m_isOpen);
 }

@@ -145,7 +145,8 @@ private slots:
         QCOMPARE(m_wire->requests().size(), 0);
     }
 
-    void renewed_twentyAtOnce_refreshOnce()
+    /// CRM_FACTS part C, 1: two refreshes at once, and rotation kills one of them.
+    void trap1_renewedTwentyAtOnce_refreshesOnce()
     {
         const auto made = signedIn();
         QList<std::optional<Result<AccessToken>>> got(20);

@@ -181,7 +181,8 @@ private slots:
         QCOMPARE(planWrites(chat).first().fields[u"Subject"_s].toString(), u"Chat C81F: a b cd"_s);
     }
 
-    void text_overItsField_becomesHeadAndFile_data()
+    /// CRM_FACTS part C, 16: lengths count UTF-16 units, and no surrogate pair is cut.
+    void trap16_textOverItsField_becomesHeadAndFile_data()
     {
         QTest::addColumn<int>("length");
         QTest::addColumn<bool>("isFiled");
@@ -189,7 +190,7 @@ private slots:
         QTest::newRow("one unit over") << 1 << true;
         QTest::newRow("far over") << 50'000 << true;
     }
-    void text_overItsField_becomesHeadAndFile()
+    void trap16_textOverItsField_becomesHeadAndFile()
     {
         QFETCH(int, length);
         QFETCH(bool, isFiled);
@@ -206,6 +207,19 @@ private slots:
         QCOMPARE(intents[1].targetFrom, intents[0].key);
         QCOMPARE(intents[1].text.size(), 32'000 + length);
         QVERIFY(description.contains(intents[1].title));
+    }
+
+    void trap16_transcriptOfPairs_isHeadedAtAWholeOneAndFiled()
+    {
+        PlanInput chat = input(Attach::Case);
+        // 2 units each from an odd place on: 32,001 units, and the limit is in the middle of the last pair.
+        chat.plan.edited = {{u"Description"_s, u"x"_s + QString(u"😀"_s).repeated(16'000)}};
+        const auto intents = planWrites(chat);
+        const QString description = intents[0].fields[u"Description"_s].toString();
+        QVERIFY(description.size() <= 32'000);
+        QVERIFY(description.size() >= 31'998);
+        QCOMPARE(QString::fromUtf8(description.toUtf8()), description); // half a pair would not come back
+        QCOMPARE(intents[1].text.size(), 32'001);
     }
 
     void text_lengthsOfTheOrg_areObeyed()

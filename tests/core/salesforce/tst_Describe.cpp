@@ -87,7 +87,8 @@ class DescribeTest : public QObject
 private slots:
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
 
-    void validFor_vectors_data()
+    /// CRM_FACTS part C, 6: bits from the left of the first byte, four bytes at least.
+    void trap6_validForVectors_data()
     {
         QTest::addColumn<QString>("bits");
         QTest::addColumn<QSet<int>>("indexes");
@@ -97,7 +98,7 @@ private slots:
         QTest::newRow("oAAA") << u"oAAA"_s << QSet<int>{0, 2};
         QTest::newRow("none") << QString() << QSet<int>{};
     }
-    void validFor_vectors()
+    void trap6_validForVectors()
     {
         QFETCH(QString, bits);
         QFETCH(QSet<int>, indexes);

@@ -112,13 +112,14 @@ private slots:
         QCOMPARE(errorOf(400, QJsonValue(body)).remoteCode, u"PROCESSING_HALTED"_s);
     }
 
-    void duplicates_bothSpellings_areRead_data()
+    /// CRM_FACTS part C, 3: the member's name is misspelled on the wire, in most versions.
+    void trap3_duplicatesInBothSpellings_areRead_data()
     {
         QTest::addColumn<QByteArray>("member");
         QTest::newRow("as it is on the wire") << QByteArray("duplicateResut");
         QTest::newRow("as it is meant") << QByteArray("duplicateResult");
     }
-    void duplicates_bothSpellings_areRead()
+    void trap3_duplicatesInBothSpellings_areRead()
     {
         QFETCH(QByteArray, member);
         QByteArray body =

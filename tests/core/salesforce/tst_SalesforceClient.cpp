@@ -43,13 +43,14 @@ private slots:
         QCOMPARE(h.tokens.refusals.size(), 1);
     }
 
-    void call_401BeyondRefresh_isNotRefreshed_data()
+    /// CRM_FACTS part C, 2: a 401 that no new token mends is not answered with a refresh.
+    void trap2_401BeyondRefresh_isNotRefreshed_data()
     {
         QTest::addColumn<QByteArray>("message");
         QTest::newRow("not for REST") << QByteArray("This session is not valid for use with the REST API");
         QTest::newRow("no agent") << QByteArray("Connected app is not attached to Agent");
     }
-    void call_401BeyondRefresh_isNotRefreshed()
+    void trap2_401BeyondRefresh_isNotRefreshed()
     {
         QFETCH(QByteArray, message);
         Harness h;

@@ -126,11 +126,20 @@ private slots:
         QCOMPARE(h.network.requests().size(), 1);
     }
 
-    void create_innerRefusal_isTheError()
+    /// CRM_FACTS part C, 4: a composite answers 200 though a part of it failed; its parts keep their order
+    /// only where that is asked for; and its reference ids are letters, digits and underscores.
+    void trap4_compositeWithInnerRefusal_isTheError()
     {
         Harness h;
         Pending<Record> made(h.client->create(newCase()));
         QTRY_COMPARE(h.network.waiting(), 1);
+        QVERIFY(h.asked()[u"collateSubrequests"].isBool());
+        QVERIFY(!h.asked()[u"collateSubrequests"].toBool());
+        const QJsonArray parts = h.asked()[u"compositeRequest"].toArray();
+        QCOMPARE(parts.size(), 2);
+        for (const QJsonValue part : parts)
+            QVERIFY(
+                QRegularExpression(u"^[A-Za-z0-9_]+$"_s).match(part[u"referenceId"].toString()).hasMatch());
         h.answerComposite(
             {{400,
               R"([{"message":"Email: invalid","errorCode":"INVALID_EMAIL_ADDRESS","fields":["SuppliedEmail"]}])"},

@@ -105,7 +105,36 @@ private slots:
         }
     }
 
-    void literal_typedEscape_isNoEscape() { QCOMPARE(soql::literal(u"\\u0027"_s), u"'\\\\u0027'"_s); }
+    /// CRM_FACTS part C, 5.
+    void trap5_escapes_data()
+    {
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("literal");
+        QTest::addColumn<QString>("like");
+        QTest::newRow("quote") << u"O'Brien"_s << u"'O\\'Brien'"_s << u"'%O\\'Brien%'"_s;
+        QTest::newRow("ends in a backslash") << u"a\\"_s << u"'a\\\\'"_s << u"'%a\\\\%'"_s;
+        QTest::newRow("backslash, quote") << u"\\'"_s << u"'\\\\\\''"_s << u"'%\\\\\\'%'"_s;
+        QTest::newRow("percent") << u"100%"_s << u"'100%'"_s << u"'%100\\%%'"_s;
+        QTest::newRow("underscore") << u"a_b"_s << u"'a_b'"_s << u"'%a\\_b%'"_s;
+        QTest::newRow("lines") << u"a\r\nb"_s << u"'a\\r\\nb'"_s << u"'%a\\r\\nb%'"_s;
+        QTest::newRow("emoji") << u"😀"_s << u"'😀'"_s << u"'%😀%'"_s;
+        QTest::newRow("typed escape") << u"\\u0027"_s << u"'\\\\u0027'"_s << u"'%\\\\u0027%'"_s;
+    }
+    void trap5_escapes()
+    {
+        QFETCH(QString, value);
+        QTEST(soql::literal(value), "literal");
+        QTEST(soql::likeLiteral(u"%", value, u"%"), "like");
+    }
+
+    void trap5_nul_doesNotEndTheLiteral()
+    {
+        const QString text = soql::literal(u"a"_s + QChar(0) + u"' OR Name LIKE '%"_s);
+        QVERIFY(!text.contains(QChar(0)));
+        const auto decoded = decode(text, false);
+        QVERIFY(decoded);
+        QCOMPARE(decoded->end, text.size());
+    }
 
     void equals_eachType_data()
     {

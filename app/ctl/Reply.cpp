@@ -53,7 +53,10 @@ QString sentenceFor(const Error &error, const Where &where)
         return u"%1 did not answer in time. What was asked may have been done; look before you try again."_s
             .arg(crm);
     case Errc::RateLimited:
-        return u"%1 asks for patience: its limit of requests is used up."_s.arg(crm);
+        return error.isQuotaUsedUp
+                   ? u"%1 takes no more requests for now: the company has used up those of 24 hours."_s.arg(
+                         crm)
+                   : u"%1 is busy and asks for patience. Try again in a minute."_s.arg(crm);
     case Errc::Unauthorized:
         return u"%1 does not accept the sign-in, or it has lapsed. Connect again with: parleyctl crm add"_s
             .arg(crm);

@@ -43,6 +43,9 @@ struct Error {
     /// True where surely nothing reached the server (no network, name not found, refused): sending again does
     /// no harm.
     bool neverSent = false;
+    /// With RateLimited: what the company may ask for in a day is used up. Seconds do not help, and nobody's
+    /// write is at fault.
+    bool isQuotaUsedUp = false;
     friend bool operator==(const Error &, const Error &) = default;
 };
 

@@ -114,9 +114,13 @@ struct Activity {
 /// So many are shown.
 inline constexpr int kMostActivities = 8;
 
+/// The requests that the whole company has made of those that its CRM allows in 24 hours.
 struct Usage {
     int used = 0;
     int limit = 0;
+    /// An administrator should know: at the limit nothing is looked up or written any more.
+    [[nodiscard]] bool isNearLimit() const { return limit > 0 && used >= limit / 5 * 4; }
+    friend bool operator==(const Usage &, const Usage &) = default;
 };
 
 class CrmClient

@@ -90,6 +90,10 @@ void Desk::Private::connectParts()
             emit one->changed();
     });
     QObject::connect(context.get(), &DeskContext::organisationWanted, q, &Desk::organisationWanted);
+    QObject::connect(context.get(), &DeskContext::answerWanted, q, [this] {
+        if (const auto shown = records.value(onScreen))
+            shown->reread();
+    });
     QObject::connect(context.get(), &DeskContext::schemasChanged, q, [this] {
         for (const auto &one : std::as_const(records))
             one->schemasChanged();
@@ -258,8 +262,8 @@ Async<QList<Record>> searchIn(std::shared_ptr<DeskContext> context, QString text
         wanted = {kinds::contact, kinds::lead, kinds::account};
     const auto crm = context->crm;
     const auto found = co_await client->search(text, wanted, 20);
-    if (!found && crm == context->crm)
-        context->noteError(found.error());
+    if (crm == context->crm)
+        context->note(found);
     co_return found;
 }
 
@@ -269,8 +273,8 @@ Async<QList<crm::Activity>> recentIn(std::shared_ptr<DeskContext> context, Recor
         co_return fail(Errc::NotFound, u"no record is shown"_s);
     const auto crm = context->crm;
     const auto found = co_await crm->client()->recent(of);
-    if (!found && crm == context->crm)
-        context->noteError(found.error());
+    if (crm == context->crm)
+        context->note(found);
     co_return found;
 }
 

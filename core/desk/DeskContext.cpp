@@ -139,11 +139,44 @@ DeskContext::DeskContext(std::shared_ptr<chat::Line> theLine, std::shared_ptr<st
 
 void DeskContext::noteError(const Error &error)
 {
-    if (error.code != Errc::Unauthorized || status.state != CrmState::Connected)
-        return;
-    status.state = CrmState::SignInNeeded;
-    status.lastError = error;
-    emit statusChanged();
+    CrmStatus now = status;
+    const bool isConnected = crm && now.state == CrmState::Connected;
+    if (isConnected && error.code == Errc::Unauthorized) {
+        now.state = CrmState::SignInNeeded;
+        now.lastError = error;
+    } else if (isConnected && isTransient(error.code)) {
+        now.lastError = error;
+    }
+    setStatus(now);
+    if (isConnected && isTransient(error.code) && !std::exchange(m_isAskedAgain, true))
+        askAgainLater(1);
+}
+
+void DeskContext::askAgainLater(int failures)
+{
+    const Error error = status.lastError.value_or(Error{});
+    clock.callAfter(patienceAfter(error, failures), this, [this, failures] {
+        m_isAskedAgain = crm && status.state == CrmState::Connected && status.lastError;
+        if (!m_isAskedAgain)
+            return;
+        emit answerWanted();
+        askAgainLater(failures + 1);
+    });
+}
+
+void DeskContext::setStatus(CrmStatus now)
+{
+    if (crm)
+        now.usage = crm->client()->usage();
+    const auto isNear = [](const CrmStatus &one) {
+        return one.usage && one.usage->isNearLimit();
+    };
+    // The count alone, which rises with each request, is no news.
+    const bool isNews =
+        now.state != status.state || now.lastError != status.lastError || isNear(now) != isNear(status);
+    status = std::move(now);
+    if (isNews)
+        emit statusChanged();
 }
 
 void DeskContext::noteAnswer()
@@ -154,13 +187,25 @@ void DeskContext::noteAnswer()
         emit organisationWanted(); // whoever hears of it asks, and connects
         return;
     }
-    if (status.state != CrmState::SignInNeeded)
-        return;
-    status.state = CrmState::Connected;
-    status.lastError.reset();
-    if (outbox)
+    CrmStatus now = status;
+    const bool isBack = now.state == CrmState::SignInNeeded;
+    if (isBack)
+        now.state = CrmState::Connected;
+    if (now.state == CrmState::Connected)
+        now.lastError.reset();
+    setStatus(now);
+    if (isBack && outbox && crm)
         outbox->setCrm(crm->client(), status.organisation);
-    emit statusChanged();
+}
+
+std::chrono::milliseconds patienceAfter(const Error &error, int failures)
+{
+    using namespace std::chrono_literals;
+    if (error.retryAfter)
+        return *error.retryAfter;
+    if (error.isQuotaUsedUp)
+        return 5min;
+    return std::min<std::chrono::milliseconds>(5s * (1 << std::clamp(failures - 1, 0, 4)), 60s);
 }
 
 Chat DeskContext::withDetails(Chat chat, const ChatMemory &memory)

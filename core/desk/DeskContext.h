@@ -60,10 +60,18 @@ public:
     QList<crm::MatchRule> rules;
     crm::ShownFields shown;
 
-    /// A refusal that means "sign in again" changes the status for all chats.
+    /// A refusal that means "sign in again", or no answer, changes the status for all chats.
     void noteError(const Error &error);
-    /// The CRM has answered a lookup: who was to sign in again has no need to, and waiting writes go on.
+    /// The CRM has answered: who was to sign in again has no need to, and waiting writes go on.
     void noteAnswer();
+    /// Whichever of the two it is.
+    template <class T> void note(const Result<T> &answer)
+    {
+        if (answer)
+            noteAnswer();
+        else
+            noteError(answer.error());
+    }
     /// Everything a mapping can name for this chat, with what the visitor told since.
     [[nodiscard]] LiveChatFields valuesOf(const Chat &chat, const ChatMemory &memory) const;
     /// The chat with what the visitor told since in those fields that were blank.
@@ -71,8 +79,18 @@ public:
 
 signals:
     void statusChanged();
+    void answerWanted();       ///< it did not answer: whoever has something to ask asks again
     void organisationWanted(); ///< the CRM answers again, and which org it is was never said
     void schemasChanged();     ///< other fields, labels, choices or pages than before
+
+private:
+    void setStatus(CrmStatus now);
+    void askAgainLater(int failures);
+    bool m_isAskedAgain = false;
 };
+
+/// How long to wait before the CRM is asked again after so many failures: what it says itself, else 5 s
+/// doubling to a minute; 5 min where the company's requests are used up.
+std::chrono::milliseconds patienceAfter(const Error &error, int failures);
 
 } // namespace parley::desk

@@ -71,7 +71,9 @@ struct CrmStatus {
     bool isOrganisationAwaited = false; ///< a client is there, and which org it leads to is still to be said
     bool isMemoryOnly =
         false; ///< no keychain answered: the sign-in ends with the program, and the agent is told
+    /// Why it is not Connected; with Connected: it did not answer the last time, or has no time.
     std::optional<Error> lastError;
+    std::optional<crm::Usage> usage = {}; ///< as its last answer told
     friend bool operator==(const CrmStatus &, const CrmStatus &) = default;
 };
 

@@ -294,6 +294,7 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
     if (target)
         target->isSaving = false;
     if (saved) {
+        m_context->noteAnswer();
         for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
             const FieldMap now = m_memory.edits.value(keyOf(ref));
             if (now.value(it.key()) == it.value())
@@ -392,6 +393,8 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
     const auto added = co_await crm->client()->addNote(request);
     m_isNoteAdding = false;
     if (added) {
+        if (m_memory.organisation == org)
+            m_context->noteAnswer();
         OrgMemory &itsOrg = m_memory.of(org);
         itsOrg.note = *added;
         // A note of half a chat is brought up to date when the chat ends, under the same key.

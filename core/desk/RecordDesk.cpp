@@ -253,11 +253,8 @@ void RecordDesk::failed(const Error &error)
     if (!isTransient(error.code))
         return;
     // Nobody has to press anything: it is tried again, ever more slowly, until there is an answer.
-    const auto wait = error.retryAfter
-                          ? std::chrono::milliseconds(*error.retryAfter)
-                          : std::min<std::chrono::milliseconds>(5s * (1 << std::min(m_failures - 1, 4)), 60s);
     const qint64 generation = m_generation;
-    m_context->clock.callAfter(wait, this, [this, generation] {
+    m_context->clock.callAfter(patienceAfter(error, m_failures), this, [this, generation] {
         if (generation == m_generation && m_context->crm && m_error)
             lookUp(true);
     });
@@ -441,6 +438,37 @@ QCoro::Task<void> RecordDesk::showSelected(qint64 generation)
     } else {
         failed(record.error());
     }
+}
+
+void RecordDesk::reread()
+{
+    if (m_context->crm && m_state == TabState::Matched && !std::exchange(m_isRereading, true))
+        letGo(rereadCards()); // its end is what the cards show
+}
+
+QCoro::Task<void> RecordDesk::rereadCards()
+{
+    const auto self = shared_from_this();
+    const auto crm = m_context->crm;
+    QList<RecordRef> shown;
+    for (const RecordCard &one : std::as_const(m_cards))
+        shown += one.record.ref;
+    for (const RecordRef &ref : std::as_const(shown)) {
+        const QStringList wanted = readFields(ref.kind);
+        const auto fresh = co_await crm->client()->get(ref, wanted);
+        if (crm != m_context->crm)
+            break;
+        if (!fresh) {
+            note(fresh.error());
+            break;
+        }
+        m_context->noteAnswer();
+        m_lookedUpAt = m_context->clock.now();
+        if (RecordCard *target = card(ref); target && !target->isSaving)
+            mergeRecord(*target, *fresh); // what is being edited stays an edit
+    }
+    m_isRereading = false;
+    emit changed();
 }
 
 void RecordDesk::select(const RecordRef &ref, const QString &reason)

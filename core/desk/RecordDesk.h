@@ -29,6 +29,8 @@ public:
     void begin();
     void crmChanged();
     void schemasChanged();
+    /// The CRM did not answer: the shown records are read again, whereby it is seen whether it does now.
+    void reread();
     /// Its fields or its messages changed: a new e-mail or phone offers, or starts, another lookup.
     void chatChanged();
     void setDraft(const QString &draft);
@@ -80,6 +82,7 @@ private:
     void lookUp(bool isQuiet);
     QCoro::Task<void> identify(qint64 generation);
     QCoro::Task<void> showSelected(qint64 generation);
+    QCoro::Task<void> rereadCards();
     void apply(const crm::MatchOutcome &outcome);
     void failed(const Error &error);
     void select(const RecordRef &ref, const QString &reason);
@@ -150,6 +153,7 @@ private:
     RecordRef m_tied;       // told to the hub in this run
     QSet<QString> m_saving; // records whose edits are on their way
     bool m_isNoteAdding = false;
+    bool m_isRereading = false;
     std::optional<RecordForm> m_form;
 };
 

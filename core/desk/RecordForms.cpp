@@ -362,8 +362,7 @@ Async<Record> RecordDesk::saveForm(FieldMap values, bool evenIfDuplicate)
     }
     if (made)
         created(*made, form.option);
-    else
-        note(made.error());
+    m_context->note(made);
     emit changed();
     emit badgeChanged();
     co_return made;

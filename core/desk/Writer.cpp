@@ -159,6 +159,11 @@ void Writer::onOutbox(const QString &key)
         return;
     const ChatId chat = entry->intent.chat;
     emit changed(chat);
+    const bool isHere = m_context->status.organisation == entry->organisation;
+    if (isHere && entry->state == outbox::State::Done)
+        m_context->noteAnswer();
+    else if (isHere && entry->state == outbox::State::Retrying && entry->error)
+        m_context->noteError(*entry->error);
     const bool isNews = entry->state == outbox::State::Done || entry->state == outbox::State::NeedsYou;
     if (isNews)
         emit finished(chat, writeLineOf(*entry, m_context->status));

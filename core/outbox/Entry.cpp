@@ -132,6 +132,7 @@ QJsonObject jsonOf(const Error &error)
                        {u"remoteMessage"_s, error.remoteMessage},
                        {u"httpStatus"_s, error.httpStatus},
                        {u"neverSent"_s, error.neverSent},
+                       {u"isQuotaUsedUp"_s, error.isQuotaUsedUp},
                        {u"fields"_s, fields}};
     if (error.retryAfter)
         object.insert(u"retryAfter"_s, qint64(error.retryAfter->count()));
@@ -149,6 +150,7 @@ Error errorOf(const QJsonObject &object)
     error.remoteMessage = object.value(u"remoteMessage"_s).toString();
     error.httpStatus = object.value(u"httpStatus"_s).toInt();
     error.neverSent = object.value(u"neverSent"_s).toBool();
+    error.isQuotaUsedUp = object.value(u"isQuotaUsedUp"_s).toBool();
     if (object.contains(u"retryAfter"_s))
         error.retryAfter = std::chrono::seconds(object.value(u"retryAfter"_s).toInteger());
     for (const auto value : object.value(u"fields"_s).toArray()) {

@@ -12,6 +12,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 // Chats are independent of each other; more at once would only meet the CRM's own limits.
 constexpr int kParallel = 6;
+// The requests of 24 hours come back one by one: asking more often would only use them up.
+constexpr auto kQuotaPatience = std::chrono::minutes(15);
 
 std::chrono::milliseconds withJitter(std::chrono::milliseconds wait)
 {
@@ -441,16 +443,20 @@ void Outbox::settleFailure(Entry &entry, const Error &error)
     case Verdict::TryLater:
         break;
     }
+    if (error.isQuotaUsedUp)
+        --entry.attempts; // not the write's fault either, and it can take hours
     if (entry.attempts >= kMaxAttempts || !isRepeatable(entry)) {
         entry.state = State::NeedsYou;
         return;
     }
-    const std::chrono::milliseconds wait =
-        error.retryAfter ? std::chrono::milliseconds(*error.retryAfter) : withJitter(backOff(entry.attempts));
+    const std::chrono::milliseconds wait = error.retryAfter ? std::chrono::milliseconds(*error.retryAfter)
+                                           : error.isQuotaUsedUp ? withJitter(kQuotaPatience)
+                                                                 : withJitter(backOff(entry.attempts));
     entry.state = State::Retrying;
     entry.nextTry = m_clock.now().addMSecs(wait.count());
     const bool isLongest = !m_pausedUntil.isValid() || m_pausedUntil < entry.nextTry;
-    if (error.code == Errc::RateLimited && error.retryAfter && isLongest && !isForAnother(entry))
+    const bool isForAll = error.isQuotaUsedUp || (error.code == Errc::RateLimited && error.retryAfter);
+    if (isForAll && isLongest && !isForAnother(entry))
         m_pausedUntil = entry.nextTry;
 }
 

@@ -112,6 +112,9 @@ void add(Error &error, const QJsonObject &entry, QStringList &messages)
     if (error.remoteCode.isEmpty()) {
         error.remoteCode = code;
         error.code = byCode(code, error.httpStatus);
+        // The same code also stands for too many long requests at one time, which is over in seconds.
+        error.isQuotaUsedUp = code == u"REQUEST_LIMIT_EXCEEDED" && error.httpStatus != 429 &&
+                              !message.startsWith(u"Concurrent");
     }
     if (!message.isEmpty())
         messages += message;

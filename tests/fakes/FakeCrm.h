@@ -60,6 +60,7 @@ public:
     int distrusted = 0;
     FieldMap layoutDefaults; ///< what the page begins with for this user
     crm::Capabilities can;
+    std::optional<crm::Usage> used; ///< as its last answer told
     /// Keeps what is created in a file as well, and knows it again: a CRM outlives its clients.
     void keepIn(const QString &path);
 
@@ -77,7 +78,7 @@ public:
     // --- the port ---
     [[nodiscard]] crm::Capabilities capabilities() const override { return can; }
     [[nodiscard]] QUrl recordUrl(RecordRef ref) const override;
-    [[nodiscard]] std::optional<crm::Usage> usage() const override { return std::nullopt; }
+    [[nodiscard]] std::optional<crm::Usage> usage() const override { return used; }
     Async<Done> readSchemasAnew(QList<RecordKind> kinds) override;
     Async<QList<crm::KindSummary>> describeKinds() override;
     Async<crm::KindSchema> describe(RecordKind kind) override;

@@ -18,6 +18,7 @@ ConnectionCard::ConnectionCard(Theme &theme, const QString &id, QWidget *parent)
     , m_name(new ElidedLabel(theme, {}, TextRole::Strong, &Palette::tx1, this))
     , m_state(new Chip(theme, {}, Tone::Plain, this))
     , m_facts(new ElidedLabel(theme, {}, TextRole::Meta, &Palette::tx2, this))
+    , m_usage(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
     , m_promised(new Label(theme, {}, TextRole::Meta, &Palette::tx2, this))
     , m_reason(new Label(theme, {}, TextRole::Meta, &Palette::warn, this))
     , m_acts(new QWidget(this))
@@ -48,7 +49,8 @@ ConnectionCard::ConnectionCard(Theme &theme, const QString &id, QWidget *parent)
     words->addLayout(first);
     words->addWidget(m_facts);
     m_promised->setObjectName(u"promised."_s + id);
-    for (Label *label : {m_promised, m_reason}) {
+    m_usage->setObjectName(u"usage."_s + id);
+    for (Label *label : {m_usage, m_promised, m_reason}) {
         label->setWordWrap(true);
         words->addWidget(label);
     }
@@ -120,12 +122,17 @@ void ConnectionCard::showWords(const desk::CrmStatus &crm)
         facts.append(tr("as a service"));
     facts.removeAll(QString());
     m_facts->setText(facts.join(tr(", ")));
+    m_usage->setVisible(isConnected && crm.usage);
+    if (crm.usage) {
+        m_usage->setText(RecordText::usage(*crm.usage));
+        m_usage->setInk(crm.usage->isNearLimit() ? &Palette::warn : &Palette::tx2);
+    }
     const int promised = isActive ? 0 : m_connection.promised; // of the one in use Sync tells
     m_promised->setVisible(promised > 0);
     m_promised->setText(promised == 1 ? tr("1 write was promised to it and waits until it is used again.")
                                       : tr("%n writes were promised to it and wait until it is used again.",
                                            nullptr, promised));
-    const bool hasReason = isActive && !isConnected && crm.lastError;
+    const bool hasReason = isActive && crm.lastError;
     m_reason->setVisible(hasReason);
     if (hasReason) {
         const Error &error = *crm.lastError;

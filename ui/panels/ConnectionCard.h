@@ -41,6 +41,7 @@ private:
     ElidedLabel *m_name;
     Chip *m_state;
     ElidedLabel *m_facts;
+    Label *m_usage;
     Label *m_promised;
     Label *m_reason;
     QWidget *m_acts;

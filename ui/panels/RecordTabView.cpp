@@ -224,16 +224,15 @@ void RecordTabView::tellNotices()
     m_signIn->setTitle(tr("%1 asks you to sign in again").arg(crm));
     m_signIn->setVisible(m_tab.crm.state == CrmState::SignInNeeded);
     const auto &error = m_tab.crm.lastError;
-    const bool isOffline = m_tab.crm.state == CrmState::Connected && error &&
-                           m_tab.state == TabState::Matched &&
-                           (error->code == Errc::Offline || error->code == Errc::TimedOut);
-    m_offline->setVisible(isOffline);
-    if (isOffline) {
-        m_offline->setTitle(tr("%1 is not reachable").arg(crm));
-        const QString at = RecordText::time(m_tab.lookedUpAt);
-        m_offline->setDetail(at.isEmpty()
-                                 ? tr("Changes are kept and sent later.")
-                                 : tr("Shown as read at %1. Changes are kept and sent later.").arg(at));
+    // The other states say in their own place what is wrong.
+    const bool isBehind = m_tab.crm.state == CrmState::Connected && error && isTransient(error->code) &&
+                          (m_tab.state == TabState::Matched || m_tab.state == TabState::NotFound ||
+                           m_tab.state == TabState::Several);
+    m_offline->setVisible(isBehind);
+    if (isBehind) {
+        const Words words = RecordText::outage(*error, m_tab);
+        m_offline->setTitle(words.title);
+        m_offline->setDetail(words.text);
     }
     m_memoryOnly->setVisible(m_tab.crm.isMemoryOnly && m_tab.crm.state == CrmState::Connected);
 }

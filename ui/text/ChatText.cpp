@@ -287,6 +287,8 @@ QString writeStateText(const desk::WriteLine &line, const QString &crm, const QD
         return ChatWords::tr("Sending");
     case desk::WriteState::Retrying: {
         const QString next = line.nextTry > now ? timeText(line.nextTry) : ChatWords::tr("now");
+        if (line.error && line.error->isQuotaUsedUp)
+            return ChatWords::tr("%1 takes no more requests for now. Next try %2.").arg(crm, next);
         return line.error && line.error->code == Errc::RateLimited
                    ? ChatWords::tr("%1 is busy. Next try %2, try %3 of %4.")
                          .arg(crm, next)

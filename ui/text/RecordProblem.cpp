@@ -19,6 +19,10 @@ Words RecordText::problem(const Error &error, const QString &crm)
     case Errc::TimedOut:
         return {tr("%1 did not answer in time").arg(crm), tr("The chat goes on. Your edits are kept.")};
     case Errc::RateLimited:
+        if (error.isQuotaUsedUp)
+            return {
+                tr("%1 takes no more requests for now").arg(crm),
+                tr("Your company has used up those of 24 hours. It goes on by itself as they become free.")};
         if (error.retryAfter)
             return {tr("%1 is busy").arg(crm),
                     tr("It asks to wait %1 seconds. The chat goes on.").arg(error.retryAfter->count())};
@@ -47,6 +51,17 @@ Words RecordText::problem(const Error &error, const QString &crm)
         return {tr("This computer could not keep the record"), tr("The disk may be full. The chat goes on.")};
     }
     return {};
+}
+
+Words RecordText::outage(const Error &error, const desk::RecordTab &tab)
+{
+    const Words words = problem(error, crmName(tab.crm));
+    if (error.isQuotaUsedUp)
+        return words;
+    const QString at = time(tab.lookedUpAt);
+    if (tab.state != TabState::Matched || at.isEmpty())
+        return {words.title, tr("It is asked again by itself. The chat goes on.")};
+    return {words.title, tr("Shown as read at %1. Changes are kept and sent later.").arg(at)};
 }
 
 Words RecordText::saveProblem(const Error &error, const QString &crm, const RecordKind &kind,
@@ -86,7 +101,7 @@ Words RecordText::saveProblem(const Error &error, const QString &crm, const Reco
         return {tr("It is not known whether %1 saved this %2").arg(crm, kindWord(kind)),
                 tr("No answer came. What you typed is kept; saving again looks for it first.")};
     case Errc::RateLimited:
-        return {tr("%1 is busy").arg(crm), tr("Nothing was saved. What you typed is kept.")};
+        return {problem(error, crm).title, tr("Nothing was saved. What you typed is kept.")};
     case Errc::NotFound:
         return {tr("This record is gone"),
                 tr("It was deleted or merged in %1. What you typed is kept.").arg(crm)};
@@ -139,6 +154,18 @@ Words RecordText::signInProblem(const Error &error, const QString &crm)
     return {tr("%1 refused the sign-in").arg(crm),
             error.remoteMessage.isEmpty() ? tr("Nothing was connected.")
                                           : tr("It says: “%1”").arg(oneLine(error.remoteMessage))};
+}
+
+QString RecordText::usage(const crm::Usage &usage, const QLocale &locale)
+{
+    const QString used = locale.toString(usage.used);
+    const QString limit = locale.toString(usage.limit);
+    if (!usage.isNearLimit())
+        return tr("%1 of %2 requests of 24 hours are used").arg(used, limit);
+    return tr("%1 of %2 requests of 24 hours are used. At the limit nothing is looked up or written until "
+              "some are "
+              "free again.")
+        .arg(used, limit);
 }
 
 QString RecordText::forAdmin(const Error &error, const desk::CrmStatus &crm)

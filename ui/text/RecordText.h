@@ -43,13 +43,17 @@ public:
     static QString ruleValue(const crm::RuleResult &rule);
     static QString ruleOutcome(const crm::RuleResult &rule);
     static QString severalTitle(int count, const RecordKind &kind);
+    /// "12,410 of 15,000 requests of 24 hours are used"
+    static QString usage(const crm::Usage &usage, const QLocale &locale = {});
     static QString count(int number); ///< "Three" up to twelve, then digits
 
     /// Why a lookup failed, what was kept and what to do.
     static Words problem(const Error &error, const QString &crm);
-    /// Why a save was refused.
+    /// The CRM does not answer while something is shown.
+    static Words outage(const Error &error, const desk::RecordTab &tab);
     /// Of a card with contested fields: who changed it, when, and what to do.
     static Words conflict(const desk::RecordCard &card, const QString &crm);
+    /// Why a save was refused.
     static Words saveProblem(const Error &error, const QString &crm, const RecordKind &kind,
                              int refusedFields);
     /// Why a sign-in did not end in a connection; empty title: it was given up, and that is no failure.

@@ -174,7 +174,11 @@ QString detailOf(const Error &error, Doing doing, const QString &crm)
     case Errc::TimedOut:
         return SentenceWords::tr("%1 took too long to answer. %2").arg(who, waitWords(error));
     case Errc::RateLimited:
-        return SentenceWords::tr("%1 is busy. %2").arg(who, waitWords(error));
+        return error.isQuotaUsedUp
+                   ? SentenceWords::tr(
+                         "%1 takes no more requests for now: your company has used up those of 24 hours.")
+                         .arg(who)
+                   : SentenceWords::tr("%1 is busy. %2").arg(who, waitWords(error));
     case Errc::Unauthorized:
         return unauthorizedWords(doing, who);
     case Errc::Forbidden: {

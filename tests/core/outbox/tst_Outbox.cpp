@@ -66,6 +66,7 @@ private slots:
     void olderWrites_ofNoOrg_goToOneAlone();
     void otherOrg_answerOfTheOneThatWasLeft_stopsNothing();
     void failure_rateLimited_retryAfterWins();
+    void failure_quotaUsedUp_isWaitedForUncounted();
     void failure_forEver_needsYouAfterEightTries();
     void failure_refused_needsYouAtOnceWithTheCrmsWords();
     void failure_noMarkerAndOutcomeUnknown_asksPerson();
@@ -322,6 +323,32 @@ void OutboxTest::failure_rateLimited_retryAfterWins()
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
     QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
     QVERIFY(!m_crm->created.last().mayExist);
+}
+
+void OutboxTest::failure_quotaUsedUp_isWaitedForUncounted()
+{
+    m_crm->failAlways(FakeCrm::Op::Create,
+                      {.code = Errc::RateLimited, .httpStatus = 403, .isQuotaUsedUp = true});
+    letGo(m_outbox->add({caseOf(u"C1"_s), caseOf(u"C2"_s)}, {}));
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
+    QTRY_COMPARE(stateOf(u"C2:case"_s), State::Retrying);
+    int calls = m_crm->calls(FakeCrm::Op::Create);
+    m_clock->advance(14min);
+    QCOMPARE(m_crm->calls(FakeCrm::Op::Create), calls);
+    for (int hour = 0; hour < 12; ++hour) {
+        calls = m_crm->calls(FakeCrm::Op::Create);
+        m_clock->advance(1h);
+        QTRY_VERIFY(m_crm->calls(FakeCrm::Op::Create) > calls);
+        QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
+        QTRY_COMPARE(stateOf(u"C2:case"_s), State::Retrying);
+    }
+    open(); // that it is the quota is known after a restart, too
+    QVERIFY(m_outbox->entry(u"C1:case"_s)->error->isQuotaUsedUp);
+    m_crm->heal(FakeCrm::Op::Create);
+    m_outbox->setCrm(m_crm, {});
+    m_clock->advance(1h);
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
+    QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
 }
 
 void OutboxTest::failure_forEver_needsYouAfterEightTries()

@@ -112,6 +112,29 @@ private slots:
         QCOMPARE(errorOf(400, QJsonValue(body)).remoteCode, u"PROCESSING_HALTED"_s);
     }
 
+    void error_limit_isOfTheDayOrOfThisMoment_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("message");
+        QTest::addColumn<bool>("isQuota");
+        QTest::newRow("of 24 hours") << 403 << QByteArray("TotalRequests Limit exceeded.") << true;
+        QTest::newRow("long ones at once")
+            << 403 << QByteArray("ConcurrentRequests (Concurrent API Requests) Limit exceeded.") << false;
+        QTest::newRow("long ones of the org")
+            << 403 << QByteArray("ConcurrentPerOrgLongTxn Limit exceeded.") << false;
+        QTest::newRow("too many") << 429 << QByteArray("Too many requests.") << false;
+    }
+    void error_limit_isOfTheDayOrOfThisMoment()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, message);
+        QByteArray body = R"([{"message":"WORDS","errorCode":"REQUEST_LIMIT_EXCEEDED"}])";
+        body.replace("WORDS", message);
+        const Error error = errorOf(net::HttpReply{.status = status, .headers = {}, .body = body}, m_now);
+        QCOMPARE(error.code, Errc::RateLimited);
+        QTEST(error.isQuotaUsedUp, "isQuota");
+    }
+
     /// CRM_FACTS part C, 3: the member's name is misspelled on the wire, in most versions.
     void trap3_duplicatesInBothSpellings_areRead_data()
     {

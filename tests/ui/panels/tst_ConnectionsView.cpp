@@ -113,6 +113,21 @@ private slots:
         QTRY_VERIFY(m_view->findChild<QWidget *>(u"promised.salesforce-2"_s)->isVisible());
     }
 
+    void usage_isShownOfTheOneInUse_andWarnsNearTheLimit()
+    {
+        desk::CrmStatus crm = status(desk::CrmState::Connected);
+        crm.usage = crm::Usage{.used = 18, .limit = 15'000};
+        m_view->setConnections(two(), crm);
+        auto *usage = m_view->findChild<QLabel *>(u"usage.salesforce"_s);
+        QTRY_VERIFY(usage->isVisible());
+        QVERIFY(usage->text().startsWith(u"18 of "));
+        QVERIFY(!usage->text().contains(u"At the limit"));
+        QVERIFY(!m_view->findChild<QWidget *>(u"usage.salesforce-2"_s)->isVisible());
+        crm.usage = crm::Usage{.used = 12'000, .limit = 15'000}; // four fifths
+        m_view->setConnections(two(), crm);
+        QVERIFY(usage->text().contains(u"At the limit"));
+    }
+
     void focus_staysWhereItIs_whenTheStateChanges()
     {
         m_view->setConnections(two(), status(desk::CrmState::Connected));

@@ -193,6 +193,11 @@ void shootAll(Shots &shots)
     desk::RecordTab signIn = editedTab();
     signIn.crm.state = desk::CrmState::SignInNeeded;
     shots.tab(u"signin"_s, signIn, 400);
+    desk::RecordTab behind = editedTab();
+    behind.crm.lastError = Error{.code = Errc::Offline};
+    shots.tab(u"unreachable"_s, behind, 400);
+    behind.crm.lastError = Error{.code = Errc::RateLimited, .isQuotaUsedUp = true};
+    shots.tab(u"usedup"_s, behind, 320);
     shots.tab(u"hostile"_s, hostileTab(), 400);
     shots.tab(u"ended"_s, endedTab(), 400);
     shots.tab(u"narrow"_s, editedTab(), 320);

@@ -337,6 +337,31 @@ private slots:
         QCOMPARE(stage.row(u"Title"_s)->shownText(), u"Lead"_s);
     }
 
+    void outage_isSaidAboveWhatIsShown_data()
+    {
+        QTest::addColumn<Error>("error");
+        QTest::addColumn<QString>("title");
+        QTest::newRow("no line") << Error{.code = Errc::Offline} << u"Salesforce is not reachable"_s;
+        QTest::newRow("no answer") << Error{.code = Errc::TimedOut} << u"Salesforce did not answer in time"_s;
+        QTest::newRow("busy") << Error{.code = Errc::RateLimited} << u"Salesforce is busy"_s;
+        QTest::newRow("used up") << Error{.code = Errc::RateLimited, .isQuotaUsedUp = true}
+                                 << u"Salesforce takes no more requests for now"_s;
+    }
+    void outage_isSaidAboveWhatIsShown()
+    {
+        QFETCH(Error, error);
+        Stage stage(matchedTab());
+        auto *banner = stage.find<Banner>(u"offlineBanner"_s);
+        QVERIFY(!banner->isVisible());
+        stage.tab.crm.lastError = error;
+        stage.view.setTab(stage.tab);
+        QVERIFY(banner->isVisible());
+        QTEST(banner->title(), "title");
+        stage.tab.crm.lastError.reset();
+        stage.view.setTab(stage.tab);
+        QVERIFY(!banner->isVisible());
+    }
+
     void hostileText_everyLabel_isPlain()
     {
         desk::RecordTab tab = matchedTab();

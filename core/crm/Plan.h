@@ -46,7 +46,9 @@ enum class IntentAction { Create, Update, Note, File };
 
 /// One promised write. Its key is derived from (chat, action), so planning twice makes no second one.
 struct Intent {
-    QString key; ///< "<chat id>:case", "<chat id>:task", "<chat id>:note", "<chat id>:file:<file id>"
+    /// "<chat id>:case", "<chat id>:task", "<chat id>:note", "<chat id>:file:<file id>"; "<chat
+    /// id>:edit:<uuid>" of what an agent changed by hand, as often as he does.
+    QString key;
     ChatId chat;
     IntentAction action = IntentAction::Create;
     RecordKind kind;
@@ -59,6 +61,10 @@ struct Intent {
     QString text;        ///< of Note; of File when no attachment is named
     QString attachment;  ///< of File: FileId at the hub
     QString mimeType;
+    // Of Update: what guards it against a change that somebody else makes meanwhile.
+    FieldMap bases = {};         ///< what the CRM held in those fields when they were edited
+    QString version = {};        ///< of the record that was edited; empty: no guard
+    bool allowDuplicate = false; ///< see UpdateRequest
     friend bool operator==(const Intent &, const Intent &) = default;
 };
 

@@ -64,6 +64,11 @@ public:
     void noteError(const Error &error);
     /// The CRM has answered: who was to sign in again has no need to, and waiting writes go on.
     void noteAnswer();
+    /// It did not answer the last time, or asked for patience.
+    [[nodiscard]] bool isOutOfReach() const
+    {
+        return status.state == CrmState::Connected && status.lastError && isTransient(status.lastError->code);
+    }
     /// Whichever of the two it is.
     template <class T> void note(const Result<T> &answer)
     {

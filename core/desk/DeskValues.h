@@ -101,6 +101,8 @@ struct CardField {
     bool isRequired = false;
     bool isReadOnly = false;
     QString refusal; ///< the CRM's own words for this field after a refused save
+    bool isPromised =
+        false; ///< value was saved here, and the CRM does not have it yet; text is still its own
     /// Somebody changed it in the CRM since this edit began: value is theirs, edited is the agent's, and
     /// neither counts before he has chosen.
     bool isContested = false;
@@ -141,6 +143,7 @@ enum class WriteState { Planned, Queued, Sending, Retrying, ForAnotherOrg, Needs
 /// One line of "what this chat writes", with its result.
 struct WriteLine {
     QString key;
+    crm::IntentAction action = crm::IntentAction::Create;
     RecordKind kind;
     WriteState state = WriteState::Planned;
     QString title;       ///< of the record to be: the case's subject

@@ -1,11 +1,10 @@
-// The cards of a chat's record tab: their fields, the edits kept and saved, the transcript note.
+// The cards of a chat's record tab: their fields and the transcript note.
 #include "core/desk/RecordDesk.h"
 
 #include <QRegularExpression>
 
 namespace parley::desk {
 
-using namespace std::chrono_literals;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
@@ -39,16 +38,6 @@ QString layoutLabel(const crm::Layout &layout, const QString &name)
         }
     }
     return {};
-}
-
-/// Null and empty are the same to a person, and to Salesforce.
-bool isSame(const QVariant &a, const QVariant &b)
-{
-    const auto isEmpty = [](const QVariant &value) {
-        return !value.isValid() || value.isNull() ||
-               (value.typeId() == QMetaType::QString && value.toString().isEmpty());
-    };
-    return (isEmpty(a) && isEmpty(b)) || a == b;
 }
 
 } // namespace
@@ -91,6 +80,7 @@ void RecordDesk::refreshCard(RecordCard &target) const
     const crm::Layout *layout = m_context->crm ? m_context->crm->knownLayout(kind) : nullptr;
     const FieldMap edits = m_memory.edits.value(keyOf(target.record.ref));
     const FieldMap bases = m_memory.bases.value(keyOf(target.record.ref));
+    const FieldMap promised = promisedEdits(target.record.ref);
     QStringList names = shownFields(kind);
     if (names.isEmpty())
         names = target.record.fields.keys();
@@ -104,6 +94,9 @@ void RecordDesk::refreshCard(RecordCard &target) const
         field.label = spacedName(name);
         field.value = target.record.fields.value(name);
         field.text = target.record.text(name);
+        field.isPromised = promised.contains(name);
+        if (field.isPromised)
+            field.value = promised.value(name);
         field.isReadOnly = true; // until the CRM's description says otherwise
         const bool isRelated = name.contains(u'.');
         const crm::Field *described = schema ? schema->field(name) : nullptr;
@@ -128,8 +121,8 @@ void RecordDesk::refreshCard(RecordCard &target) const
             field.label = label;
         if (edits.contains(name)) {
             field.edited = edits.value(name);
-            field.isContested = bases.contains(name) && !isSame(bases.value(name), field.value) &&
-                                !isSame(edits.value(name), field.value);
+            field.isContested = bases.contains(name) && !isSameValue(bases.value(name), field.value) &&
+                                !isSameValue(edits.value(name), field.value);
         }
         const auto before = std::ranges::find(target.fields, name, &CardField::name);
         if (before != target.fields.end())
@@ -151,223 +144,6 @@ void RecordDesk::mergeRecord(RecordCard &target, const Record &fresh) const
     if (!fresh.title.isEmpty())
         target.record.title = fresh.title;
     refreshCard(target);
-}
-
-void RecordDesk::keepEdit(const RecordRef &ref, const QString &field, const QVariant &value,
-                          const std::optional<QVariant> &base)
-{
-    RecordCard *target = card(ref);
-    if (!target)
-        return;
-    const auto shown = std::ranges::find(target->fields, field, &CardField::name);
-    if (shown == target->fields.end() || shown->isReadOnly)
-        return;
-    const bool isBothEmpty =
-        value.toString().isEmpty() && shown->text.isEmpty() && !value.canConvert<QStringList>();
-    shown->refusal.clear();
-    if (value == shown->value || isBothEmpty) {
-        forgetEdit(m_memory, ref, field);
-    } else {
-        m_memory.edits[keyOf(ref)].insert(field, value);
-        FieldMap &bases = m_memory.bases[keyOf(ref)];
-        if (!bases.contains(field))
-            bases.insert(field, base.value_or(shown->value));
-    }
-    refreshCard(*target);
-    settleConflict(*target);
-    keep();
-    emit changed();
-    emit badgeChanged();
-}
-
-void RecordDesk::undoEdit(const RecordRef &ref, const QString &field)
-{
-    RecordCard *target = card(ref);
-    if (!target)
-        return;
-    forgetEdit(m_memory, ref, field);
-    if (!m_memory.edits.contains(keyOf(ref)))
-        target->saveError.reset();
-    const auto shown = std::ranges::find(target->fields, field, &CardField::name);
-    if (shown != target->fields.end())
-        shown->refusal.clear();
-    refreshCard(*target);
-    settleConflict(*target);
-    keep();
-    emit changed();
-    emit badgeChanged();
-}
-
-void RecordDesk::forgetEdit(OrgMemory &memory, const RecordRef &ref, const QString &field)
-{
-    for (QMap<QString, FieldMap> *kept : {&memory.edits, &memory.bases}) {
-        const auto of = kept->find(keyOf(ref));
-        if (of == kept->end())
-            continue;
-        of->remove(field);
-        if (of->isEmpty())
-            kept->erase(of);
-    }
-}
-
-void RecordDesk::keepMine(const RecordRef &ref, const QString &field)
-{
-    RecordCard *target = card(ref);
-    if (!target)
-        return;
-    const auto shown = std::ranges::find(target->fields, field, &CardField::name);
-    if (shown == target->fields.end() || !shown->isContested)
-        return;
-    m_memory.bases[keyOf(ref)].insert(field, shown->value); // seen, and edited all the same
-    refreshCard(*target);
-    settleConflict(*target);
-    keep();
-    emit changed();
-}
-
-void RecordDesk::settleConflict(RecordCard &target)
-{
-    const bool isAboutConflict = target.saveError && target.saveError->code == Errc::Conflict;
-    if (isAboutConflict && target.contestedCount() == 0)
-        target.saveError.reset();
-}
-
-void RecordDesk::discardEdits(const RecordRef &ref)
-{
-    m_memory.edits.remove(keyOf(ref));
-    m_memory.bases.remove(keyOf(ref));
-    if (RecordCard *target = card(ref)) {
-        target->saveError.reset();
-        for (CardField &field : target->fields)
-            field.refusal.clear();
-        refreshCard(*target);
-    }
-    keep();
-    emit changed();
-    emit badgeChanged();
-}
-
-Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
-{
-    const auto self = shared_from_this();
-    RecordCard *target = card(ref);
-    const FieldMap edits = m_memory.edits.value(keyOf(ref));
-    if (!target || !m_context->crm)
-        co_return fail(Errc::NotFound);
-    if (edits.isEmpty())
-        co_return Done{};
-    if (target->isSaving)
-        co_return fail(Errc::Conflict, u"a save is on its way"_s);
-    if (target->contestedCount() > 0) {
-        const Error error{.code = Errc::Conflict, .detail = u"contested fields wait for a choice"_s};
-        target->saveError = error;
-        emit changed();
-        co_return fail(error);
-    }
-    // Only what was shown can have been seen.
-    const bool allowDuplicate = evenIfDuplicate && target->duplicates && target->duplicates->mayOverride;
-    target->isSaving = true;
-    target->saveError.reset();
-    target->duplicates.reset();
-    for (CardField &field : target->fields)
-        field.refusal.clear();
-    const QString version = target->record.version;
-    const QString org = m_memory.organisation;
-    emit changed();
-    const auto crm = m_context->crm;
-    const auto saved = co_await sendEdits(ref, edits, version, allowDuplicate);
-    std::optional<PossibleDuplicates> duplicates;
-    if (const auto named = saved ? std::nullopt : crm::duplicatesOf(saved.error())) {
-        const auto read = co_await readDuplicates(crm, *named);
-        duplicates = *read;
-    }
-    if (!org.isEmpty() && m_memory.organisation != org) { // another org is on screen by now
-        OrgMemory &left = m_memory.of(org);
-        for (auto it = edits.cbegin(); saved && it != edits.cend(); ++it) {
-            if (left.edits.value(keyOf(ref)).value(it.key()) == it.value())
-                forgetEdit(left, ref, it.key());
-        }
-        keep();
-        co_return fail(Errc::Cancelled, u"the CRM changed during the save"_s);
-    }
-    target = card(ref); // the cards may have been painted anew meanwhile
-    if (target)
-        target->isSaving = false;
-    if (saved) {
-        m_context->noteAnswer();
-        for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
-            const FieldMap now = m_memory.edits.value(keyOf(ref));
-            if (now.value(it.key()) == it.value())
-                forgetEdit(m_memory, ref, it.key());
-            else if (now.contains(it.key())) // typed on meanwhile: an edit of what the CRM made of it
-                m_memory.bases[keyOf(ref)].insert(it.key(), saved->fields.value(it.key(), it.value()));
-        }
-        if (target) {
-            Record fresh = *saved;
-            for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
-                if (!fresh.fields.contains(it.key()))
-                    fresh.fields.insert(it.key(), it.value());
-            }
-            mergeRecord(*target, fresh);
-        }
-        keep();
-    } else if (target) {
-        note(saved.error());
-        target->saveError = saved.error();
-        target->duplicates = duplicates;
-        for (const FieldError &refused : saved.error().fields) {
-            const auto field = std::ranges::find(target->fields, refused.field, &CardField::name);
-            if (field != target->fields.end())
-                field->refusal = refused.message;
-        }
-    }
-    emit changed();
-    emit badgeChanged();
-    if (!saved)
-        co_return fail(saved.error());
-    co_return Done{};
-}
-
-Async<Record> RecordDesk::sendEdits(RecordRef ref, FieldMap edits, QString version, bool allowDuplicate)
-{
-    const auto self = shared_from_this();
-    const auto crm = m_context->crm;
-    const crm::UpdateRequest request{
-        .ref = ref, .fields = edits, .ifVersion = version, .allowDuplicate = allowDuplicate};
-    const auto updated = co_await crm->client()->update(request);
-    if (updated || updated.error().code != Errc::Conflict || crm::duplicatesOf(updated.error()))
-        co_return updated;
-    // Someone changed the record meanwhile. Where they left alone what this agent edits, nothing is
-    // overwritten.
-    const crm::Capabilities can = crm->client()->capabilities();
-    QStringList wanted = readFields(ref.kind) + QStringList{can.changedBy, can.changedAt};
-    wanted.removeAll(QString());
-    const auto theirs = co_await crm->client()->get(ref, wanted);
-    RecordCard *target = card(ref);
-    if (!theirs || !target || crm != m_context->crm)
-        co_return updated; // the card of another org may bear the same id
-    target->changedBy = theirs->fields.value(can.changedBy).toString();
-    target->changedAt = theirs->fields.value(can.changedAt).toDateTime();
-    FieldMap still; // what was undone or typed on meanwhile is not sent a second time
-    const FieldMap now = m_memory.edits.value(keyOf(ref));
-    for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
-        if (now.value(it.key()) != it.value())
-            continue;
-        still.insert(it.key(), it.value());
-        // Kept by a version that remembered no base: what this card was read with.
-        FieldMap &bases = m_memory.bases[keyOf(ref)];
-        if (!bases.contains(it.key()))
-            bases.insert(it.key(), target->record.fields.value(it.key()));
-    }
-    mergeRecord(*target, *theirs); // their values show as read, ours stay as edits
-    if (target->contestedCount() > 0)
-        co_return updated;
-    if (still.isEmpty())
-        co_return *theirs;
-    const crm::UpdateRequest again{
-        .ref = ref, .fields = still, .ifVersion = theirs->version, .allowDuplicate = allowDuplicate};
-    const auto second = co_await crm->client()->update(again);
-    co_return second;
 }
 
 Async<RecordRef> RecordDesk::addTranscriptNote()
@@ -392,6 +168,23 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
     request.key = m_chat.value + u":note"_s;
     const auto added = co_await crm->client()->addNote(request);
     m_isNoteAdding = false;
+    const bool isLater = !added && outbox::verdictOn(added.error()) == outbox::Verdict::TryLater &&
+                         added.error().code != Errc::Cancelled && m_context->outbox;
+    if (isLater) {
+        if (m_memory.organisation == org)
+            note(added.error());
+        crm::Intent intent{
+            .key = request.key, .chat = m_chat, .action = crm::IntentAction::Note, .kind = kinds::note};
+        intent.target = parent;
+        intent.title = request.title;
+        intent.text = request.text;
+        const QList<crm::Intent> intents{intent};
+        const auto promised = co_await m_context->outbox->add(intents, org);
+        emit changed();
+        if (!promised)
+            co_return fail(promised.error());
+        co_return RecordRef();
+    }
     if (added) {
         if (m_memory.organisation == org)
             m_context->noteAnswer();

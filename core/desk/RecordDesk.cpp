@@ -130,6 +130,16 @@ void RecordDesk::begin()
     if (std::exchange(m_isBegun, true))
         return;
     enterOrganisation();
+    if (m_context->outbox) {
+        for (const outbox::Entry &entry : m_context->outbox->ofChat(m_chat)) {
+            if (entry.intent.action != crm::IntentAction::Update || entry.isFinished())
+                continue;
+            if (entry.state == outbox::State::NeedsYou)
+                takeBack(entry); // refused while the chat was on nobody's list
+            else                 // killed between the promise and the forgetting
+                forgetSaved(entry.organisation, entry.intent.target, entry.intent.fields);
+        }
+    }
     if (m_context->crm)
         lookUp(false);
 }

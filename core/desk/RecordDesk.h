@@ -45,7 +45,7 @@ public:
     void link(const RecordRef &ref);
     void unlink(const RecordRef &ref);
 
-    // --- cards (RecordCards.cpp) ---
+    // --- edits (RecordEdits.cpp) ---
     /// base: what the field held where the edit began; what it holds now where nobody says.
     void keepEdit(const RecordRef &ref, const QString &field, const QVariant &value,
                   const std::optional<QVariant> &base = {});
@@ -53,7 +53,13 @@ public:
     void discardEdits(const RecordRef &ref);
     /// Of a contested field: the agent's value counts. (Theirs: undoEdit.)
     void keepMine(const RecordRef &ref, const QString &field);
+    /// Where the CRM does not answer they are promised to the outbox, which sends them later: done as well.
     Async<Done> saveEdits(RecordRef ref, bool evenIfDuplicate);
+    /// A promised edit or note moved on. An edit that was refused becomes one of its card again.
+    void onPromise(const outbox::Entry &entry);
+
+    // --- cards (RecordCards.cpp) ---
+    /// An empty reference: it is promised to the outbox, because the CRM does not answer.
     Async<RecordRef> addTranscriptNote();
 
     // --- forms and the plan (RecordForms.cpp) ---
@@ -113,6 +119,12 @@ private:
     readFields(const RecordKind &kind) const; // the shown ones and what they hang on
     static void forgetEdit(OrgMemory &memory, const RecordRef &ref, const QString &field);
     static void settleConflict(RecordCard &target);
+    [[nodiscard]] FieldMap promisedEdits(const RecordRef &ref) const;
+    Async<Done> promiseEdits(RecordRef ref, FieldMap edits, bool allowDuplicate);
+    void forgetSaved(const QString &org, const RecordRef &ref, const FieldMap &saved);
+    void takeBack(const outbox::Entry &entry);
+    QCoro::Task<void> showRefusal(outbox::Entry entry);
+    Async<Record> readTheirs(RecordRef ref);
     Async<Record> sendEdits(RecordRef ref, FieldMap edits, QString version, bool allowDuplicate);
 
     // --- forms ---

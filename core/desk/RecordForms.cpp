@@ -52,6 +52,7 @@ WriteLine writeLineOf(const outbox::Entry &entry, const CrmStatus &crm)
 {
     WriteLine line;
     line.key = entry.intent.key;
+    line.action = entry.intent.action;
     line.kind = entry.intent.kind;
     line.state = stateOf(entry.state);
     const bool isForAnother = !crm.organisation.isEmpty() && !entry.organisation.isEmpty() &&
@@ -103,7 +104,11 @@ QList<WriteLine> RecordDesk::writes() const
     QList<WriteLine> lines;
     if (m_context->outbox) {
         for (const outbox::Entry &entry : m_context->outbox->ofChat(m_chat)) {
-            if (entry.state != outbox::State::Discarded)
+            // A change that is done shows in the card.
+            const bool isShown = entry.intent.action == crm::IntentAction::Update
+                                     ? !entry.isFinished()
+                                     : entry.state != outbox::State::Discarded;
+            if (isShown)
                 lines += writeLineOf(entry, m_context->status);
         }
     }
@@ -112,6 +117,7 @@ QList<WriteLine> RecordDesk::writes() const
     for (const crm::Intent &intent : crm::planWrites(planInput())) {
         WriteLine line;
         line.key = intent.key;
+        line.action = intent.action;
         line.kind = intent.kind;
         line.title = titleOf(intent);
         line.maxAttempts = outbox::kMaxAttempts;
@@ -149,8 +155,9 @@ RecordTab RecordDesk::tab() const
     tab.isChatEnded = chat().state == ChatState::Ended;
     tab.writes = writes();
     // A chat is written once. What was planned for this org comes too late when another one has it.
-    const bool isWrittenHere = std::ranges::any_of(
-        tab.writes, [](const WriteLine &line) { return line.state != WriteState::ForAnotherOrg; });
+    const bool isWrittenHere = std::ranges::any_of(tab.writes, [](const WriteLine &line) {
+        return line.state != WriteState::ForAnotherOrg && line.action != crm::IntentAction::Update;
+    });
     if (m_memory.writing != Writing::NotYet && !isWrittenHere)
         tab.plan = {};
     const auto main = std::ranges::find_if(tab.writes, [](const WriteLine &line) {

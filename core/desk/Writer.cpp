@@ -126,7 +126,10 @@ void Writer::renewLease(const ChatId &chat)
 bool Writer::isAllFinished(const ChatId &chat) const
 {
     const QList<outbox::Entry> entries = m_context->outbox->ofChat(chat);
-    return std::ranges::all_of(entries, &outbox::Entry::isFinished);
+    // What an agent changes by hand is no part of what the chat's end writes.
+    return std::ranges::all_of(entries, [](const outbox::Entry &entry) {
+        return entry.isFinished() || entry.intent.action == crm::IntentAction::Update;
+    });
 }
 
 void Writer::settle(const ChatId &chat)
@@ -138,7 +141,8 @@ void Writer::settle(const ChatId &chat)
     for (const outbox::Entry &entry : m_context->outbox->ofChat(chat)) {
         const bool isNew =
             !m_linked.contains(entry.intent.key) && !(held && held->links.contains(entry.result));
-        if (entry.state != outbox::State::Done || entry.result.isEmpty() || !isNew)
+        const bool isMade = entry.intent.action != crm::IntentAction::Update;
+        if (!isMade || entry.state != outbox::State::Done || entry.result.isEmpty() || !isNew)
             continue;
         m_linked.insert(entry.intent.key);
         m_context->line->link(chat,
@@ -164,6 +168,8 @@ void Writer::onOutbox(const QString &key)
         m_context->noteAnswer();
     else if (isHere && entry->state == outbox::State::Retrying && entry->error)
         m_context->noteError(*entry->error);
+    if (const auto part = record(chat))
+        part->onPromise(*entry);
     const bool isNews = entry->state == outbox::State::Done || entry->state == outbox::State::NeedsYou;
     if (isNews)
         emit finished(chat, writeLineOf(*entry, m_context->status));

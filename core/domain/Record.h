@@ -44,6 +44,16 @@ struct RecordRef {
 /// references the id as QString; an invalid QVariant is the CRM's null.
 using FieldMap = QMap<QString, QVariant>;
 
+/// Null and empty are the same to a person, and to the CRMs.
+inline bool isSameValue(const QVariant &a, const QVariant &b)
+{
+    const auto isEmpty = [](const QVariant &value) {
+        return !value.isValid() || value.isNull() ||
+               (value.typeId() == QMetaType::QString && value.toString().isEmpty());
+    };
+    return (isEmpty(a) && isEmpty(b)) || a == b;
+}
+
 struct Record {
     RecordRef ref;
     QString title;   ///< what people call it: the name, the case number, the subject

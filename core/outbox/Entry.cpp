@@ -96,7 +96,10 @@ QJsonObject jsonOf(const crm::Intent &intent)
             {u"title"_s, intent.title},
             {u"text"_s, intent.text},
             {u"attachment"_s, intent.attachment},
-            {u"mimeType"_s, intent.mimeType}};
+            {u"mimeType"_s, intent.mimeType},
+            {u"bases"_s, store::jsonOf(intent.bases)},
+            {u"version"_s, intent.version},
+            {u"allowDuplicate"_s, intent.allowDuplicate}};
 }
 
 crm::Intent intentOf(const QJsonObject &object)
@@ -118,6 +121,9 @@ crm::Intent intentOf(const QJsonObject &object)
     intent.text = object.value(u"text"_s).toString();
     intent.attachment = object.value(u"attachment"_s).toString();
     intent.mimeType = object.value(u"mimeType"_s).toString();
+    intent.bases = store::fieldsOf(object.value(u"bases"_s).toObject());
+    intent.version = object.value(u"version"_s).toString();
+    intent.allowDuplicate = object.value(u"allowDuplicate"_s).toBool();
     return intent;
 }
 

@@ -352,13 +352,8 @@ Async<Outbox::Written> Outbox::perform(Entry entry, std::shared_ptr<crm::CrmClie
         co_return Written{created->ref, created->title, created->url};
     }
     case crm::IntentAction::Update: {
-        // Nobody is there to be shown a rule that only warns; the record is there, and none is added by this.
-        const crm::UpdateRequest request{
-            .ref = intent.target, .fields = intent.fields, .allowDuplicate = true};
-        const auto updated = co_await client->update(request);
-        if (!updated)
-            co_return fail(updated.error());
-        co_return Written{updated->ref, updated->title, updated->url};
+        const auto changed = co_await change(intent, client);
+        co_return changed;
     }
     case crm::IntentAction::Note: {
         const crm::NoteRequest request{
@@ -373,6 +368,45 @@ Async<Outbox::Written> Outbox::perform(Entry entry, std::shared_ptr<crm::CrmClie
     }
     const auto file = co_await addFile(intent, client);
     co_return file;
+}
+
+Async<Outbox::Written> Outbox::change(crm::Intent intent, std::shared_ptr<crm::CrmClient> client)
+{
+    const auto self = shared_from_this();
+    crm::UpdateRequest request{.ref = intent.target,
+                               .fields = intent.fields,
+                               .ifVersion = intent.version,
+                               .allowDuplicate = intent.allowDuplicate};
+    auto updated = co_await client->update(request);
+    const bool isChanged = !updated && updated.error().code == Errc::Conflict && !intent.version.isEmpty() &&
+                           !crm::duplicatesOf(updated.error());
+    if (isChanged) { // by somebody else, or by an earlier attempt whose answer was lost
+        const QStringList wanted = intent.fields.keys();
+        const auto theirs = co_await client->get(intent.target, wanted);
+        if (!theirs)
+            co_return fail(theirs.error());
+        Error contested = updated.error();
+        FieldMap still;
+        for (auto it = intent.fields.cbegin(); it != intent.fields.cend(); ++it) {
+            const QVariant now = theirs->fields.value(it.key());
+            if (isSameValue(now, it.value()))
+                continue;
+            if (isSameValue(now, intent.bases.value(it.key())))
+                still.insert(it.key(), it.value());
+            else
+                contested.fields += FieldError{.field = it.key(), .message = {}};
+        }
+        if (!contested.fields.isEmpty())
+            co_return fail(contested); // a person chooses whose value counts
+        if (still.isEmpty())
+            co_return Written{theirs->ref, theirs->title, theirs->url};
+        request.fields = still;
+        request.ifVersion = theirs->version;
+        updated = co_await client->update(request);
+    }
+    if (!updated)
+        co_return fail(updated.error());
+    co_return Written{updated->ref, updated->title, updated->url};
 }
 
 Async<Outbox::Written> Outbox::addFile(crm::Intent intent, std::shared_ptr<crm::CrmClient> client)

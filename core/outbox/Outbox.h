@@ -71,6 +71,7 @@ private:
     void replace(const Entry &entry);
     QCoro::Task<void> attempt(QString key);
     Async<Written> perform(Entry entry, std::shared_ptr<crm::CrmClient> client);
+    Async<Written> change(crm::Intent intent, std::shared_ptr<crm::CrmClient> client);
     Async<Written> addFile(crm::Intent intent, std::shared_ptr<crm::CrmClient> client);
     void settle(Entry entry, const Result<Written> &written);
     void settleFailure(Entry &entry, const Error &error);

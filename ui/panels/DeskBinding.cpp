@@ -472,9 +472,10 @@ void DeskBinding::onWriteFinished(const ChatId &id, const desk::WriteLine &line)
     if (!kind.isEmpty())
         kind[0] = kind.at(0).toUpper();
     Toast toast{.kind = BannerKind::Ok, .detail = visitor};
+    const bool isChange = line.action == crm::IntentAction::Update;
     if (line.state == desk::WriteState::NeedsYou) {
         toast.kind = BannerKind::Bad;
-        toast.title = tr("%1 not written").arg(kind);
+        toast.title = isChange ? tr("%1 not saved").arg(kind) : tr("%1 not written").arg(kind);
         toast.stays = true;
         toast.action = tr("Fix");
         toast.run = [this, id] {
@@ -483,6 +484,9 @@ void DeskBinding::onWriteFinished(const ChatId &id, const desk::WriteLine &line)
             else
                 m_window.showPage(Page::Sync);
         };
+    } else if (isChange) {
+        toast.title = tr("%1 saved").arg(kind);
+        toast.detail = safeLine(line.title, 80);
     } else {
         toast.title = line.resultTitle.isEmpty()
                           ? tr("%1 written").arg(kind)

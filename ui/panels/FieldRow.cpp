@@ -179,7 +179,14 @@ QString FieldRow::shownText() const
 {
     if (m_field.edited)
         return RecordText::oneLine(RecordText::fieldText(m_field.type, *m_field.edited, m_field.choices));
-    return RecordText::oneLine(m_field.text);
+    return textBefore();
+}
+
+QString FieldRow::textBefore() const
+{
+    return RecordText::oneLine(m_field.isPromised
+                                   ? RecordText::fieldText(m_field.type, m_field.value, m_field.choices)
+                                   : m_field.text);
 }
 
 void FieldRow::tell()
@@ -233,19 +240,25 @@ void FieldRow::tellMark()
 {
     // A contested one says below what there is now.
     const bool isChanged = m_field.edited.has_value() && !isEditing() && !m_field.isContested;
-    m_mark->setVisible(isChanged);
-    m_markIcon->setVisible(isChanged);
+    const bool isWaiting = m_field.isPromised && !m_field.edited && !isEditing();
+    m_mark->setVisible(isChanged || isWaiting);
+    m_markIcon->setVisible(isChanged || isWaiting);
     if (isChanged && m_isSaving) {
         m_mark->setText(tr("Saving"));
         m_mark->setInk(&Palette::tx3);
         m_markIcon->setIconName(u"sync"_s);
         m_markIcon->setInk(&Palette::tx3);
     } else if (isChanged) {
-        const QString was = RecordText::oneLine(m_field.text);
+        const QString was = textBefore();
         m_mark->setText(was.isEmpty() ? tr("was empty") : tr("was %1").arg(was));
         m_mark->setInk(&Palette::warn);
         m_markIcon->setIconName(u"edit"_s);
         m_markIcon->setInk(&Palette::warn);
+    } else if (isWaiting) {
+        m_mark->setText(tr("waits"));
+        m_mark->setInk(&Palette::tx3);
+        m_markIcon->setIconName(u"clock"_s);
+        m_markIcon->setInk(&Palette::tx3);
     }
     shareRoom();
 }

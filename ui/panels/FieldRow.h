@@ -72,6 +72,7 @@ private:
     void closeEditor();
     [[nodiscard]] crm::Field editedField() const;
     [[nodiscard]] QUrl link() const;
+    [[nodiscard]] QString textBefore() const; ///< what the field held before it was edited
 
     Theme &m_theme;
     FieldContext m_context;

@@ -185,6 +185,10 @@ void RecordTabView::setTab(const desk::RecordTab &tab)
     m_recent->setVisible(isShown);
     m_recent->setRecord(isShown ? tab.cards.first().record.ref : RecordRef());
     m_attach->setTab(tab);
+    // Room to spare stays below; the other states have one part that takes it.
+    const bool hasCards = tab.state == TabState::Matched || tab.state == TabState::Several;
+    auto *column = qobject_cast<QVBoxLayout *>(m_scroll->widget()->layout());
+    column->setStretch(column->count() - 1, hasCards ? 1 : 0);
     m_notFound->setVisible(tab.state == TabState::NotFound);
     if (tab.state == TabState::NotFound)
         m_notFound->setTab(tab);
@@ -212,6 +216,9 @@ void RecordTabView::tellSaved(const desk::RecordTab &now)
         if (card.saveError) {
             const Words words = RecordText::saveProblem(*card.saveError, crm, kind, int(refused));
             announce(this, words.text.isEmpty() ? words.title : words.title + u' ' + words.text);
+        } else if (std::ranges::any_of(card.fields, &desk::CardField::isPromised)) {
+            announce(this,
+                     tr("%1 saved here. It is sent when %2 answers").arg(RecordText::kindName(kind), crm));
         } else {
             announce(this, tr("%1 saved in %2").arg(RecordText::kindName(kind), crm));
         }

@@ -217,6 +217,12 @@ QString RecordText::statusLine(const desk::RecordTab &tab, const QLocale &locale
     const auto needsYou = std::ranges::count(tab.writes, WriteState::NeedsYou, &desk::WriteLine::state);
     if (needsYou > 0)
         return needsYou == 1 ? tr("1 write needs you") : tr("%n writes need you", nullptr, int(needsYou));
+    const auto isWaitingChange = [](const desk::WriteLine &line) {
+        return line.action == crm::IntentAction::Update &&
+               (line.state == WriteState::Queued || line.state == WriteState::Retrying);
+    };
+    if (std::ranges::any_of(tab.writes, isWaitingChange))
+        return tr("Saved here. Sent when %1 answers").arg(crm);
     if (std::ranges::find(tab.writes, WriteState::Retrying, &desk::WriteLine::state) != tab.writes.end())
         return tr("Not all is written to %1 yet").arg(crm);
     if (std::ranges::find(tab.writes, WriteState::ForAnotherOrg, &desk::WriteLine::state) != tab.writes.end())
@@ -239,8 +245,38 @@ QString RecordText::statusLine(const desk::RecordTab &tab, const QLocale &locale
     return at.isEmpty() ? tr("In sync with %1").arg(crm) : tr("In sync with %1, %2").arg(crm, at);
 }
 
+Words RecordText::changeLine(const desk::WriteLine &line, const QString &crm)
+{
+    const QString kind = kindWord(line.kind);
+    switch (line.state) {
+    case WriteState::Planned:
+    case WriteState::Queued:
+        return {tr("A change of the %1 waits to be sent").arg(kind), tr("Safe if you close Parley")};
+    case WriteState::Sending:
+        return {tr("Sending the change of the %1…").arg(kind), {}};
+    case WriteState::Retrying:
+        return {tr("A change of the %1 waits for %2").arg(kind, crm),
+                line.nextTry.isValid() ? tr("Next try %1. Safe if you close Parley").arg(time(line.nextTry))
+                                       : tr("Safe if you close Parley")};
+    case WriteState::ForAnotherOrg:
+        return {
+            tr("A change of the %1 waits for another org").arg(kind),
+            tr("It was promised to the %1 org that was connected then. Connect that one again to send it.")
+                .arg(crm)};
+    case WriteState::NeedsYou:
+        return {tr("%1 not saved").arg(kindName(line.kind)),
+                line.error ? saveProblem(*line.error, crm, line.kind, int(line.error->fields.size())).title
+                           : tr("It needs you.")};
+    case WriteState::Done:
+        return {tr("%1 saved").arg(kindName(line.kind)), oneLine(line.title)};
+    }
+    return {};
+}
+
 Words RecordText::writeLine(const desk::WriteLine &line, const QString &crm)
 {
+    if (line.action == crm::IntentAction::Update)
+        return changeLine(line, crm);
     const QString kind = kindName(line.kind);
     const QString title = oneLine(line.title);
     switch (line.state) {

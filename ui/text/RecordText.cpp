@@ -401,7 +401,11 @@ QString RecordText::fieldName(const desk::CardField &field, const QString &shown
         const QString was = oneLine(field.text);
         parts.append(tr("changed"));
         parts.append(was.isEmpty() ? tr("was empty") : tr("was %1").arg(was));
+    } else if (field.isPromised) {
+        parts.append(tr("saved here, waits to be sent"));
     }
+    if (field.isContested)
+        parts.append(tr("changed in the CRM meanwhile, choose whose value counts"));
     if (field.isReadOnly)
         parts.append(tr("read only"));
     if (!field.refusal.isEmpty())

@@ -64,6 +64,8 @@ public:
     static QString statusLine(const desk::RecordTab &tab, const QLocale &locale = QLocale());
     static QString attachTitle(crm::Attach attach, bool isChatEnded);
     static QString attachText(const desk::RecordTab &tab);
+    /// Of a change of a record that an agent made by hand.
+    static Words changeLine(const desk::WriteLine &line, const QString &crm);
     static Words writeLine(const desk::WriteLine &line, const QString &crm);
     static QString changedSummary(int changed, int editing);
     static QString readOnlyReason(const desk::CardField &field, const QString &crm);

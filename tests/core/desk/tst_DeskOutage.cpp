@@ -1,4 +1,6 @@
+#include "core/desk/DeskTable.h"
 #include "tests/core/desk/DeskBench.h"
+#include "tests/fakes/Await.h"
 
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -23,12 +25,25 @@ private slots:
     void outage_rereadKeepsWhatIsEdited();
     void quotaUsedUp_isAskedEveryFiveMinutes();
     void usage_nearTheLimit_isToldOnce();
+    void save_outOfReach_isPromisedAndSentLater();
+    void save_whileOneWaits_isSentBehindIt();
+    void save_promised_survivesARestart();
+    void save_promised_killedBeforeItWasForgotten_isNoEditAgain();
+    void save_answerLost_isNoConflictWithItself();
+    void save_promisedAndRefused_isAnEditAgain();
+    void save_promisedAndChangedElsewhere_isContested();
+    void save_promisedAndOtherFieldChanged_keepsBoth();
+    void save_promisedAndDuplicate_isAsked();
+    void note_outOfReach_isPromised();
 
 private:
     std::unique_ptr<DeskBench> m;
     Record m_amelia;
     Error m_offline{.code = Errc::Offline, .neverSent = true};
     void match();
+    void breakLine(); ///< nothing gets through
+    void mendLine();
+    void saveTitle(const QString &title);
     desk::CardField field(const QString &name) const;
     std::optional<Error> said() const { return m->desk->crmStatus().lastError; }
 };
@@ -134,6 +149,201 @@ void DeskOutageTest::usage_nearTheLimit_isToldOnce()
     m->crm->used = crm::Usage{.used = 3, .limit = 15'000}; // a day has passed
     QVERIFY(m->wait(m->desk->search(u"hart"_s)));
     QCOMPARE(told.count(), 2);
+}
+
+void DeskOutageTest::breakLine()
+{
+    for (const FakeCrm::Op op :
+         {FakeCrm::Op::Get, FakeCrm::Op::Update, FakeCrm::Op::Note, FakeCrm::Op::Identify})
+        m->crm->failAlways(op, m_offline);
+}
+
+void DeskOutageTest::mendLine()
+{
+    for (const FakeCrm::Op op :
+         {FakeCrm::Op::Get, FakeCrm::Op::Update, FakeCrm::Op::Note, FakeCrm::Op::Identify})
+        m->crm->heal(op);
+}
+
+void DeskOutageTest::saveTitle(const QString &title)
+{
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, title);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+}
+
+void DeskOutageTest::save_outOfReach_isPromisedAndSentLater()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    QCOMPARE(field(u"Title"_s).value, QVariant(u"CFO"_s));
+    QVERIFY(field(u"Title"_s).isPromised);
+    QVERIFY(!field(u"Title"_s).edited);
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
+    QCOMPARE(m->tab(u"C1"_s).writes.size(), 1);
+    QCOMPARE(m->tab(u"C1"_s).writes.first().action, crm::IntentAction::Update);
+    QVERIFY(said());
+    mendLine();
+    UNTIL(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) == u"CFO"_s);
+    UNTIL(!field(u"Title"_s).isPromised);
+    QCOMPARE(field(u"Title"_s).text, u"CFO"_s);
+    QVERIFY(m->tab(u"C1"_s).writes.isEmpty());
+    UNTIL(!said());
+    // The card goes on with the version that the record has now: the next save is no conflict.
+    UNTIL(m->tab(u"C1"_s).cards.first().record.version == m->crm->find(m_amelia.ref)->version);
+    saveTitle(u"CEO"_s);
+    QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s), QVariant(u"CEO"_s));
+}
+
+void DeskOutageTest::save_whileOneWaits_isSentBehindIt()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    saveTitle(u"CEO"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"+1"_s);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(field(u"Title"_s).value, QVariant(u"CEO"_s));
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CEO"_s); // what was promised is no edit
+    QVERIFY(!field(u"Title"_s).edited);
+    mendLine();
+    UNTIL(m->tab(u"C1"_s).writes.isEmpty());
+    const Record now = *m->crm->find(m_amelia.ref);
+    QCOMPARE(now.fields.value(u"Title"_s), QVariant(u"CEO"_s));
+    QCOMPARE(now.fields.value(u"Phone"_s), QVariant(u"+1"_s));
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
+}
+
+void DeskOutageTest::save_promised_survivesARestart()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    m->stop();
+    m->start();
+    QVERIFY(m->signIn());
+    mendLine();
+    m->connectCrm();
+    UNTIL(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) == u"CFO"_s);
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched && field(u"Title"_s).text == u"CFO"_s);
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
+}
+
+void DeskOutageTest::save_promised_killedBeforeItWasForgotten_isNoEditAgain()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    // As a kill between the two commits leaves it: promised, and remembered as an edit as well.
+    desk::DeskTable table(m->database);
+    auto memories = table.loadMemories();
+    QVERIFY(memories);
+    m->stop();
+    desk::ChatMemory memory = memories->value({u"C1"_s});
+    memory.edits[desk::keyOf(m_amelia.ref)].insert(u"Title"_s, u"CFO"_s);
+    QVERIFY(fakes::await(table.saveMemory({u"C1"_s}, memory)));
+    m->start();
+    QVERIFY(m->signIn());
+    m->connectCrm();
+    UNTIL(!m->row(u"C1"_s).hasUnsavedEdits);
+}
+
+void DeskOutageTest::save_answerLost_isNoConflictWithItself()
+{
+    match();
+    m->crm->failNext(FakeCrm::Op::Update, {.code = Errc::TimedOut}, FakeCrm::Commit::Yes);
+    saveTitle(u"CFO"_s);
+    QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s), QVariant(u"CFO"_s));
+    UNTIL(m->tab(u"C1"_s).writes.isEmpty());
+    QVERIFY(!m->tab(u"C1"_s).cards.first().saveError);
+    QCOMPARE(field(u"Title"_s).text, u"CFO"_s);
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
+}
+
+void DeskOutageTest::save_promisedAndRefused_isAnEditAgain()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    QSignalSpy told(m->desk.get(), &desk::Desk::writeFinished);
+    m->crm->refuseField(kinds::contact, u"Title"_s, u"No titles, please."_s);
+    mendLine();
+    UNTIL(m->tab(u"C1"_s).cards.first().saveError.has_value());
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
+    QCOMPARE(field(u"Title"_s).refusal, u"No titles, please."_s);
+    QVERIFY(!field(u"Title"_s).isPromised);
+    QCOMPARE(told.count(), 1); // whoever is in another chat by now hears of it
+    UNTIL(m->tab(u"C1"_s).writes.isEmpty());
+    QCOMPARE(m->desk->writesNeedingYou(), 0);
+    m->crm->acceptField(kinds::contact, u"Title"_s);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s), QVariant(u"CFO"_s));
+}
+
+void DeskOutageTest::save_promisedAndChangedElsewhere_isContested()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    m->crm->change(m_amelia.ref, u"Title"_s, u"COO"_s);
+    mendLine();
+    UNTIL(field(u"Title"_s).isContested);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
+    QCOMPARE(field(u"Title"_s).text, u"COO"_s);
+    QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s),
+             QVariant(u"COO"_s)); // nothing is overwritten
+    m->desk->keepMine({u"C1"_s}, m_amelia.ref, u"Title"_s);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s), QVariant(u"CFO"_s));
+}
+
+void DeskOutageTest::save_promisedAndOtherFieldChanged_keepsBoth()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    m->crm->change(m_amelia.ref, u"Phone"_s, u"+44"_s);
+    mendLine();
+    UNTIL(m->tab(u"C1"_s).writes.isEmpty());
+    const Record now = *m->crm->find(m_amelia.ref);
+    QCOMPARE(now.fields.value(u"Title"_s), QVariant(u"CFO"_s));
+    QCOMPARE(now.fields.value(u"Phone"_s), QVariant(u"+44"_s));
+    UNTIL(field(u"Phone"_s).text == u"+44"_s);
+}
+
+void DeskOutageTest::save_promisedAndDuplicate_isAsked()
+{
+    match();
+    const Record other =
+        m->crm->put(kinds::contact, {{u"LastName"_s, u"Hart"_s}, {u"Email"_s, u"x@b.example"_s}});
+    breakLine();
+    saveTitle(u"CFO"_s);
+    const crm::Duplicates duplicates{.records = {other.ref}, .mayOverride = true};
+    mendLine();
+    m->crm->failNext(
+        FakeCrm::Op::Update,
+        {.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates), .httpStatus = 400});
+    UNTIL(m->tab(u"C1"_s).cards.first().duplicates.has_value());
+    QCOMPARE(m->tab(u"C1"_s).cards.first().duplicates->records.first().ref, other.ref);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref, true)));
+    QVERIFY(m->crm->updated.last().allowDuplicate);
+}
+
+void DeskOutageTest::note_outOfReach_isPromised()
+{
+    match();
+    breakLine();
+    const auto added = m->wait(m->desk->addTranscriptNote({u"C1"_s}));
+    QVERIFY(added);
+    QVERIFY(added->isEmpty());
+    QCOMPARE(m->tab(u"C1"_s).writes.size(), 1);
+    QVERIFY(m->crm->notes.empty());
+    mendLine();
+    UNTIL(m->crm->notes.size() == 1);
+    UNTIL(!m->tab(u"C1"_s).note.isEmpty());
+    QCOMPARE(m->crm->notes.begin()->second.request.parent, m_amelia.ref);
+    QVERIFY(m->wait(m->desk->addTranscriptNote({u"C1"_s})));
+    QCOMPARE(m->crm->notes.size(), 1U);
 }
 
 QTEST_GUILESS_MAIN(DeskOutageTest)

@@ -196,6 +196,24 @@ void shootAll(Shots &shots)
     desk::RecordTab behind = editedTab();
     behind.crm.lastError = Error{.code = Errc::Offline};
     shots.tab(u"unreachable"_s, behind, 400);
+    desk::RecordTab promised = matchedTab();
+    promised.crm.lastError = Error{.code = Errc::Offline};
+    for (desk::CardField &field : promised.cards[0].fields) {
+        if (field.name == u"Title" || field.name == u"Phone") {
+            field.value =
+                field.name == u"Title" ? u"Head of Finance Operations and Treasury"_s : u"+44 20 7946 0999"_s;
+            field.isPromised = true;
+        }
+    }
+    promised.writes = {{.key = u"c:edit:1"_s,
+                        .action = crm::IntentAction::Update,
+                        .kind = kinds::contact,
+                        .state = desk::WriteState::Retrying,
+                        .attempt = 2,
+                        .maxAttempts = 8,
+                        .nextTry = promised.lookedUpAt.addSecs(540)}};
+    shots.tab(u"promised"_s, promised, 400);
+    shots.tab(u"promised"_s, promised, 320);
     behind.crm.lastError = Error{.code = Errc::RateLimited, .isQuotaUsedUp = true};
     shots.tab(u"usedup"_s, behind, 320);
     shots.tab(u"hostile"_s, hostileTab(), 400);

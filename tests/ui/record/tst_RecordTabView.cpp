@@ -362,6 +362,18 @@ private slots:
         QVERIFY(!banner->isVisible());
     }
 
+    void promisedField_showsWhatWasSaved_andThatItWaits()
+    {
+        Stage stage(matchedTab());
+        stage.field(u"Title"_s).value = u"Finance Lead"_s; // its text is still the CRM's own
+        stage.field(u"Title"_s).isPromised = true;
+        stage.view.setTab(stage.tab);
+        QCOMPARE(stage.row(u"Title"_s)->shownText(), u"Finance Lead"_s);
+        QVERIFY(stage.row(u"Title"_s)->accessibleName().contains(u"waits to be sent"_s));
+        stage.row(u"Title"_s)->startEdit();
+        QCOMPARE(stage.row(u"Title"_s)->findChild<QLineEdit *>()->text(), u"Finance Lead"_s);
+    }
+
     void hostileText_everyLabel_isPlain()
     {
         desk::RecordTab tab = matchedTab();

@@ -53,6 +53,8 @@ Outcome<QVariantMap> Records::prepareContent(const ObjectInfo &object, const QJs
                                              const WriteContext &context)
 {
     Q_UNUSED(context)
+    if (!object.name.startsWith(u"Content"))
+        return prepareBodies(object, body, existingId, values);
     const bool creating = existingId.isEmpty();
     if (object.name == u"ContentDocumentLink"_s && creating && values.value(u"ShareType"_s).isNull())
         values.insert(u"ShareType"_s, u"V"_s);
@@ -102,6 +104,27 @@ Outcome<QVariantMap> Records::prepareContent(const ObjectInfo &object, const QJs
         const QString id = creating ? values.value(u"Id"_s).toString() : existingId;
         m_store.putBlob(id, *content);
         values.insert(u"Content"_s, u"/sobjects/ContentNote/%1/Content"_s.arg(id));
+    }
+    return values;
+}
+
+// Any other object's bodies: the bytes apart, and in the row their address.
+Outcome<QVariantMap> Records::prepareBodies(const ObjectInfo &object, const QJsonObject &body,
+                                            const QString &existingId, QVariantMap values)
+{
+    for (const Field &field : object.fields) {
+        if (field.type != u"base64"_s || !values.contains(field.name) || values.value(field.name).isNull())
+            continue;
+        const auto data = decoded(body.value(field.name));
+        if (!data)
+            return refuse(400, u"JSON_PARSER_ERROR"_s, u"%1: the value is not base64"_s.arg(field.name), {});
+        if (existingId.isEmpty() && !values.contains(u"Id"_s))
+            values.insert(u"Id"_s, m_store.newId(object));
+        const QString id = existingId.isEmpty() ? values.value(u"Id"_s).toString() : existingId;
+        m_store.putBlob(id + u'/' + field.name, *data);
+        values.insert(field.name, u"/sobjects/%1/%2/%3"_s.arg(object.name, id, field.name));
+        if (object.has(QString(field.name + u"Length"_s)))
+            values.insert(field.name + u"Length"_s, data->size());
     }
     return values;
 }

@@ -90,6 +90,11 @@ Field readField(const QJsonObject &json)
     field.idLookup = json.value(u"idLookup"_s).toBool();
     field.unique = json.value(u"unique"_s).toBool();
     field.restricted = json.value(u"restrictedPicklist"_s).toBool();
+    if (field.type == u"encryptedstring"_s) {
+        const QString mask = json.value(u"mask"_s).toString();
+        field.mask = mask == u"X" || mask == u"x" ? u"X"_s : u"*"_s; // an older describe says "asterisk"
+        field.masksAll = json.value(u"maskType"_s).toString() != u"lastFour";
+    }
     field.nameField = json.value(u"nameField"_s).toBool();
     return field;
 }
@@ -246,6 +251,31 @@ Result<Metadata> Metadata::builtIn()
         metadata.put(std::move(object));
     }
     metadata.linkChildren();
+    return metadata;
+}
+
+const RecordTypeInfo *ObjectInfo::recordType(const QString &id) const
+{
+    const auto found = std::ranges::find_if(recordTypes, [&id](const RecordTypeInfo &type) {
+        return id.isEmpty() ? type.isDefault : type.id == id;
+    });
+    return found == recordTypes.end() ? nullptr : &*found;
+}
+
+QString defaultPickOf(const Field &field, const RecordTypeInfo *type)
+{
+    if (!type || !type->picklists.contains(field.name))
+        return field.defaultPick;
+    // Where a type says nothing of its own, the field's default counts as long as the type offers it.
+    const bool isOffered = type->picklists.value(field.name).contains(field.defaultPick);
+    return type->defaultPicks.value(field.name, isOffered ? field.defaultPick : QString());
+}
+
+Metadata Metadata::of(std::vector<ObjectInfo> objects, QByteArray rawGlobal)
+{
+    Metadata metadata;
+    metadata.m_objects = std::move(objects);
+    metadata.m_rawGlobal = std::move(rawGlobal);
     return metadata;
 }
 

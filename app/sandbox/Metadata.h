@@ -47,6 +47,8 @@ struct Field {
     bool unique = false;
     bool restricted = false;
     bool nameField = false;
+    QString mask;         ///< encrypted text: shown for each character; nobody here may "View Encrypted Data"
+    bool masksAll = true; ///< false: the last four are shown
 
     [[nodiscard]] bool isText() const;
     [[nodiscard]] bool isNumber() const;
@@ -71,6 +73,7 @@ struct RecordTypeInfo {
     bool isDefault = false;
     bool master = false;
     QMap<QString, QStringList> picklists; ///< field -> the values this record type offers
+    QMap<QString, QString> defaultPicks;  ///< field -> the one of them that a new record begins with
     QString layout;                       ///< name of its layout in the built-in org
 };
 
@@ -99,9 +102,14 @@ struct ObjectInfo {
     [[nodiscard]] const Field *byRelationship(QStringView relationship) const;
     [[nodiscard]] const Field *nameField() const;
     [[nodiscard]] bool has(QStringView fieldName) const { return field(fieldName) != nullptr; }
+    /// The one of that id of 18 characters; the users' default where the id is empty. Null: none.
+    [[nodiscard]] const RecordTypeInfo *recordType(const QString &id) const;
 
     QHash<QString, int> index; ///< lower-case name -> position in fields
 };
+
+/// What a new record of that type begins with; empty: nothing.
+[[nodiscard]] QString defaultPickOf(const Field &field, const RecordTypeInfo *type);
 
 class Metadata
 {
@@ -110,6 +118,8 @@ public:
     static Result<Metadata> builtIn();
     /// The built-in org, with every document that the folder has in place of its own.
     static Result<Metadata> fromFolder(const QString &folder);
+    /// These objects and nothing else; rawGlobal empty: the list of objects is made from them.
+    static Metadata of(std::vector<ObjectInfo> objects, QByteArray rawGlobal);
 
     [[nodiscard]] const ObjectInfo *object(QStringView name) const; ///< whatever the case
     [[nodiscard]] const ObjectInfo *byPrefix(QStringView keyPrefix) const;
@@ -123,6 +133,7 @@ private:
     void addNamedOnly(const QJsonArray &sobjects);
     void dropBrokenPaths();
     Result<Done> loadDescribe(const QString &path, const QString &name);
+    Result<Done> loadLayouts(const QString &folder);
 
     std::vector<ObjectInfo> m_objects;
     QByteArray m_rawGlobal;

@@ -1,4 +1,5 @@
 #include "app/sandbox/Metadata.h"
+#include "app/sandbox/OrgDocuments.h"
 #include "app/sandbox/RecordId.h"
 #include "app/sandbox/Store.h"
 
@@ -36,8 +37,6 @@ Result<Document> readDocument(const QString &path)
     document.object = json.object();
     return document;
 }
-
-constexpr int kMaxColumns = 1990; // SQLite takes two thousand in one table
 
 // What the sandbox itself leans on; without it the object could not do its part.
 QStringList leanedOn(const QString &object)
@@ -149,33 +148,39 @@ void complete(ObjectInfo &object, const QJsonObject &describe, const ObjectInfo 
     }
 }
 
-// Says what is wrong with a describe document, or nothing. Names become parts of SQL, so they are looked at
-// closely.
-QString faultOf(const QJsonObject &describe, const QString &name)
+// What a record type offers of its picklists stands with the layouts.
+void takeRecordTypes(ObjectInfo &object, const QJsonObject &layouts)
 {
-    static const QRegularExpression wellNamed(u"^[A-Za-z][A-Za-z0-9_]*$"_s);
-    if (describe.value(u"name"_s).toString() != name || !wellNamed.match(name).hasMatch())
-        return u"describes \"%1\", not \"%2\""_s.arg(describe.value(u"name"_s).toString(), name);
-    const QJsonArray fields = describe.value(u"fields"_s).toArray();
-    if (fields.isEmpty())
-        return u"has no fields"_s;
-    QSet<QString> seen;
-    for (qsizetype i = 0; i < fields.size(); ++i) {
-        const QJsonObject field = fields.at(i).toObject();
-        const QString fieldName = field.value(u"name"_s).toString();
-        if (!wellNamed.match(fieldName).hasMatch() || field.value(u"type"_s).toString().isEmpty())
-            return u"field %1 has no usable name or no type"_s.arg(i);
-        if (seen.contains(fieldName.toLower()))
-            return u"field %1 (%2) is there twice"_s.arg(i).arg(fieldName);
-        seen.insert(fieldName.toLower());
+    for (const QJsonValue mapping : layouts.value(u"recordTypeMappings"_s).toArray()) {
+        const QString id = normalizeId(mapping[u"recordTypeId"_s].toString()).value_or(QString());
+        const auto type = std::ranges::find(object.recordTypes, id, &RecordTypeInfo::id);
+        if (type == object.recordTypes.end())
+            continue;
+        for (const QJsonValue picklist : mapping[u"picklistsForRecordType"_s].toArray()) {
+            const QString name = picklist[u"picklistName"_s].toString();
+            QStringList offered;
+            for (const QJsonValue value : picklist[u"picklistValues"_s].toArray()) {
+                if (!value[u"active"_s].toBool(true))
+                    continue;
+                offered.append(value[u"value"_s].toString());
+                if (value[u"defaultValue"_s].toBool())
+                    type->defaultPicks.insert(name, offered.last());
+            }
+            type->picklists.insert(name, offered);
+        }
     }
-    if (!seen.contains(u"id"_s))
-        return u"has no field Id"_s;
-    const ObjectInfo object = readDescribe(describe);
-    const auto columns =
-        std::ranges::count_if(object.fields, &Field::isStored) +
-        std::ranges::count_if(object.fields, [](const Field &field) { return hasFolded(field); });
-    return columns > kMaxColumns ? u"has more fields than the sandbox can keep"_s : QString();
+}
+
+// Everything of that name in the folder, so that what is no file is told and not passed over.
+Result<QStringList> filesOf(const QDir &folder)
+{
+    const QStringList names =
+        folder.entryList({u"*.json"_s}, QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot, QDir::Name);
+    for (const QString &name : names) {
+        if (!QFileInfo(folder.filePath(name)).isFile())
+            return fail(Errc::InvalidInput, folder.filePath(name) + u": is no file"_s);
+    }
+    return names;
 }
 
 } // namespace
@@ -185,12 +190,18 @@ Result<Done> Metadata::loadDescribe(const QString &path, const QString &name)
     const auto document = readDocument(path);
     if (!document)
         return fail(document.error());
-    const QString fault = faultOf(document->object, name);
+    const QString fault = faultOfDescribe(document->object, name);
     if (!fault.isEmpty())
         return fail(Errc::InvalidInput, path + u": "_s + fault);
+    const QString prefix = document->object.value(u"keyPrefix"_s).toString();
+    const ObjectInfo *ours = this->object(name);
+    const ObjectInfo *other = prefix.isEmpty() ? nullptr : byPrefix(prefix);
+    const bool isShared = ours && ours->keyPrefix == prefix; // a ContentNote is a ContentDocument by its id
+    if (other && other->name != name && !isShared)
+        return fail(Errc::InvalidInput,
+                    u"%1: its keyPrefix %2 is that of %3"_s.arg(path, prefix, other->name));
     ObjectInfo object = readDescribe(document->object);
     object.rawDescribe = document->bytes;
-    const ObjectInfo *ours = this->object(name);
     complete(object, document->object, ours, *this);
     if (ours)
         object.definition = ours->definition; // its layout serves where the folder has none
@@ -268,44 +279,72 @@ Result<Metadata> Metadata::fromFolder(const QString &folder)
 {
     if (!QFileInfo(folder).isDir())
         return fail(Errc::InvalidInput, folder + u": no such folder"_s);
+    if (!QFileInfo(folder + u"/salesforce"_s).isDir())
+        return fail(Errc::InvalidInput, folder + u": has no folder \"salesforce\""_s);
     auto metadata = builtIn();
     if (!metadata)
         return metadata;
     QJsonArray listed;
     const QDir describes(folder + u"/salesforce/describe"_s);
-    for (const QString &file : describes.entryList({u"*.json"_s}, QDir::Files, QDir::Name)) {
+    const auto described = filesOf(describes);
+    if (!described)
+        return fail(described.error());
+    for (const QString &file : *described) {
         const QString name = QFileInfo(file).completeBaseName();
-        if (name == u"Global"_s) {
-            const auto global = readDocument(describes.filePath(file));
-            if (!global)
-                return fail(global.error());
-            if (!global->object.value(u"sobjects"_s).isArray())
-                return fail(Errc::InvalidInput, describes.filePath(file) + u": has no sobjects"_s);
-            metadata->m_rawGlobal = global->bytes;
-            listed = global->object.value(u"sobjects"_s).toArray();
-        } else if (const auto loaded = metadata->loadDescribe(describes.filePath(file), name); !loaded) {
-            return fail(loaded.error());
+        if (name != u"Global"_s) {
+            if (const auto loaded = metadata->loadDescribe(describes.filePath(file), name); !loaded)
+                return fail(loaded.error());
+            continue;
         }
+        const auto global = readDocument(describes.filePath(file));
+        if (!global)
+            return fail(global.error());
+        if (const QString fault = faultOfGlobal(global->object); !fault.isEmpty())
+            return fail(Errc::InvalidInput, describes.filePath(file) + u": "_s + fault);
+        metadata->m_rawGlobal = global->bytes;
+        listed = global->object.value(u"sobjects"_s).toArray();
     }
     metadata->addNamedOnly(listed);
     metadata->dropBrokenPaths();
-    const QDir layouts(folder + u"/salesforce/layouts"_s);
-    for (const QString &file : layouts.entryList({u"*.json"_s}, QDir::Files, QDir::Name)) {
-        const auto document = readDocument(layouts.filePath(file));
-        if (!document)
-            return fail(document.error());
-        if (!document->object.contains(u"layouts"_s) && !document->object.contains(u"recordTypeMappings"_s))
-            return fail(Errc::InvalidInput,
-                        layouts.filePath(file) + u": has neither layouts nor recordTypeMappings"_s);
-        const QString name = QFileInfo(file).completeBaseName();
-        const auto it = std::ranges::find_if(metadata->m_objects, [&name](const ObjectInfo &object) {
+    if (const auto loaded = metadata->loadLayouts(folder + u"/salesforce/layouts"_s); !loaded)
+        return fail(loaded.error());
+    return metadata;
+}
+
+Result<Done> Metadata::loadLayouts(const QString &folder)
+{
+    const QDir layouts(folder);
+    const auto known = [this](const QString &name) {
+        return std::ranges::find_if(m_objects, [&name](const ObjectInfo &object) {
             return object.name.compare(name, Qt::CaseInsensitive) == 0;
         });
-        if (it == metadata->m_objects.end())
-            return fail(Errc::InvalidInput, layouts.filePath(file) + u": no describe of "_s + name);
+    };
+    const auto files = filesOf(layouts);
+    if (!files)
+        return fail(files.error());
+    for (const QString &file : *files) {
+        const QString path = layouts.filePath(file);
+        const auto document = readDocument(path);
+        if (!document)
+            return fail(document.error());
+        if (const QString fault = faultOfLayouts(document->object); !fault.isEmpty())
+            return fail(Errc::InvalidInput, path + u": "_s + fault);
+        const QString name = QFileInfo(file).completeBaseName();
+        const auto it = known(name);
+        if (it == m_objects.end())
+            return fail(Errc::InvalidInput, path + u": no describe of "_s + name);
         it->rawLayouts = document->bytes;
-        const QDir single(layouts.filePath(it->name));
-        for (const QString &one : single.entryList({u"*.json"_s}, QDir::Files, QDir::Name)) {
+        takeRecordTypes(*it, document->object);
+    }
+    for (const QString &name : layouts.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
+        const QDir single(layouts.filePath(name));
+        const auto it = known(name);
+        if (it == m_objects.end())
+            return fail(Errc::InvalidInput, single.path() + u": no describe of "_s + name);
+        const auto ones = filesOf(single);
+        if (!ones)
+            return fail(ones.error());
+        for (const QString &one : *ones) {
             const QString path = single.filePath(one);
             const auto layout = readDocument(path);
             if (!layout)
@@ -313,12 +352,12 @@ Result<Metadata> Metadata::fromFolder(const QString &folder)
             const auto id = normalizeId(QFileInfo(one).completeBaseName());
             if (!id)
                 return fail(Errc::InvalidInput, path + u": not named after a record type's id"_s);
-            if (!layout->object.contains(u"editLayoutSections"_s))
-                return fail(Errc::InvalidInput, path + u": has no editLayoutSections"_s);
+            if (const QString fault = faultOfLayout(layout->object); !fault.isEmpty())
+                return fail(Errc::InvalidInput, path + u": "_s + fault);
             it->rawLayoutOf.insert(*id, layout->bytes);
         }
     }
-    return metadata;
+    return Done{};
 }
 
 } // namespace parley::sandbox

@@ -24,6 +24,7 @@ QString orNone(const QString &id)
 
 void Records::applyDefaults(const ObjectInfo &object, QVariantMap &values, const WriteContext &context)
 {
+    const RecordTypeInfo *type = object.recordType(values.value(u"RecordTypeId"_s).toString());
     for (const Field &field : object.fields) {
         if (!field.isStored() || (values.contains(field.name) && !values.value(field.name).isNull()))
             continue;
@@ -39,14 +40,11 @@ void Records::applyDefaults(const ObjectInfo &object, QVariantMap &values, const
         } else if (field.type == u"boolean"_s) {
             values.insert(field.name, field.defaultValue.toBool() ? 1 : 0);
         } else if (field.name == u"RecordTypeId"_s) {
-            const auto chosen = std::ranges::find_if(object.recordTypes, [](const RecordTypeInfo &type) {
-                return type.isDefault && !type.master;
-            });
-            if (chosen != object.recordTypes.end())
-                values.insert(field.name, chosen->id);
-        } else if (!field.defaultPick.isEmpty() && field.type != u"combobox"_s &&
-                   !values.contains(field.name)) {
-            values.insert(field.name, field.defaultPick);
+            if (type && !type->master)
+                values.insert(field.name, type->id);
+        } else if (const QString pick = defaultPickOf(field, type);
+                   !pick.isEmpty() && field.type != u"combobox"_s && !values.contains(field.name)) {
+            values.insert(field.name, pick);
         } else if (!field.defaultValue.isNull() && !field.defaultValue.isUndefined() &&
                    !values.contains(field.name)) {
             values.insert(field.name, field.defaultValue.toVariant());

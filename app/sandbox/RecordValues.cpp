@@ -119,7 +119,8 @@ Outcome<QVariant> Records::valueOf(const ObjectInfo &object, const Field &field,
                                                  : std::max(1, field.precision - field.scale);
         if (std::abs(number) >= std::pow(10.0, whole))
             add(errors, u"NUMBER_OUTSIDE_VALID_RANGE"_s,
-                u"%1: value outside of valid range on numeric field: %2"_s.arg(field.label).arg(number),
+                u"%1: value outside of valid range on numeric field: %2"_s.arg(
+                    field.label, QString::number(number, 'g', 15)),
                 field.name);
         const double scaled = std::pow(10.0, field.scale);
         return field.type == u"int"_s ? QVariant(qint64(number))

@@ -1,6 +1,7 @@
 #include "app/sandbox/Records.h"
 
 #include "app/sandbox/RecordId.h"
+#include "core/base/Clock.h"
 
 namespace parley::sandbox {
 
@@ -27,14 +28,38 @@ Outcome<QString> Records::existing(const ObjectInfo &object, const QString &id)
     return *normal;
 }
 
-Outcome<QString> Records::create(const ObjectInfo &object, const QJsonObject &body,
-                                 const WriteContext &context)
+const ObjectInfo &Records::whole(const ObjectInfo &seen) const
 {
-    if (!object.createable && !context.ruleless)
+    const ObjectInfo *object = m_metadata.object(seen.name);
+    return object ? *object : seen;
+}
+
+Outcome<Accepted> Records::checkLocks(const ObjectInfo &object, const QString &id, const QVariantMap &changed)
+{
+    QStringList touched{id};
+    for (auto it = changed.cbegin(); it != changed.cend(); ++it) {
+        const Field *field = object.field(it.key());
+        const bool isParent = field && field->isReference() && !field->referenceTo.contains(u"User"_s);
+        if (isParent)
+            touched.append(it->toString());
+    }
+    for (const QString &one : std::as_const(touched)) {
+        const auto until = m_settings.locks.constFind(one);
+        if (!one.isEmpty() && until != m_settings.locks.cend() && m_clock.now() < *until)
+            return refuse(400, u"UNABLE_TO_LOCK_ROW"_s,
+                          u"unable to obtain exclusive access to this record or 1 records: "_s + one, {});
+    }
+    return Accepted{};
+}
+
+Outcome<QString> Records::create(const ObjectInfo &seen, const QJsonObject &body, const WriteContext &context)
+{
+    const ObjectInfo &object = whole(seen);
+    if (!seen.createable && !context.ruleless)
         return refuse(400, u"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"_s,
                       u"entity type cannot be inserted: %1"_s.arg(object.label), {});
     Errors errors;
-    auto parsed = values(object, body, context, true, errors);
+    auto parsed = values(seen, body, context, true, errors);
     if (!parsed)
         return refuse(parsed.error());
     QVariantMap all = *parsed;
@@ -62,6 +87,8 @@ Outcome<QString> Records::create(const ObjectInfo &object, const QJsonObject &bo
         if (const auto unique = checkDuplicates(object, {}, all, context); !unique)
             return refuse(unique.error());
     }
+    if (const auto free = checkLocks(object, {}, all); !free)
+        return refuse(free.error());
     stamp(object, all, context, true);
     Savepoint step(m_store);
     if (!all.contains(u"Id"_s))
@@ -73,17 +100,18 @@ Outcome<QString> Records::create(const ObjectInfo &object, const QJsonObject &bo
     return id;
 }
 
-Outcome<Accepted> Records::update(const ObjectInfo &object, const QString &givenId, const QJsonObject &body,
+Outcome<Accepted> Records::update(const ObjectInfo &seen, const QString &givenId, const QJsonObject &body,
                                   const WriteContext &context)
 {
+    const ObjectInfo &object = whole(seen);
     const auto id = existing(object, givenId);
     if (!id)
         return refuse(id.error());
-    if (!object.updateable)
+    if (!seen.updateable)
         return refuse(400, u"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"_s,
                       u"entity type cannot be updated: %1"_s.arg(object.label), {});
     Errors errors;
-    const auto parsed = values(object, body, context, false, errors);
+    const auto parsed = values(seen, body, context, false, errors);
     if (!parsed)
         return refuse(parsed.error());
     const QStringList absent = missing(object, *parsed, false);
@@ -111,6 +139,8 @@ Outcome<Accepted> Records::update(const ObjectInfo &object, const QString &given
         if (const auto unique = checkDuplicates(object, *id, all, context); !unique)
             return unique;
     }
+    if (const auto free = checkLocks(object, *id, changed); !free)
+        return free;
     stamp(object, changed, context, false);
     Savepoint step(m_store);
     m_store.update(object, *id, changed);
@@ -119,13 +149,15 @@ Outcome<Accepted> Records::update(const ObjectInfo &object, const QString &given
     return Accepted{};
 }
 
-Outcome<Accepted> Records::remove(const ObjectInfo &object, const QString &givenId,
-                                  const WriteContext &context)
+Outcome<Accepted> Records::remove(const ObjectInfo &seen, const QString &givenId, const WriteContext &context)
 {
+    const ObjectInfo &object = whole(seen);
     const auto id = existing(object, givenId);
     if (!id)
         return refuse(id.error());
-    if (!object.deletable)
+    if (const auto free = checkLocks(object, *id, {}); !free)
+        return free;
+    if (!seen.deletable)
         return refuse(400, u"INSUFFICIENT_ACCESS_OR_READONLY"_s,
                       u"entity type cannot be deleted: %1"_s.arg(object.label), {});
     if (object.name == u"Account"_s) {

@@ -27,6 +27,9 @@ struct OrgSettings {
                                                    {QStringLiteral("Lead"), DuplicateAction::Alert}};
     QList<ValidationRule> validationRules;
     int apiLimit = 15000;
+    /// Another transaction holds these records until then: whoever writes to them, or hangs something on
+    /// them, is refused.
+    QHash<QString, QDateTime> locks;
 };
 
 struct WriteContext {
@@ -66,6 +69,10 @@ public:
 private:
     using Errors = QJsonArray;
 
+    /// The object with what this user may not see of it: rules and defaults know of that too.
+    [[nodiscard]] const ObjectInfo &whole(const ObjectInfo &seen) const;
+    Outcome<Accepted> checkLocks(const ObjectInfo &object, const QString &id, const QVariantMap &changed);
+
     Outcome<QVariantMap> values(const ObjectInfo &object, const QJsonObject &body,
                                 const WriteContext &context, bool creating, Errors &errors);
     Outcome<QVariant> valueOf(const ObjectInfo &object, const Field &field, const QJsonValue &json,
@@ -92,6 +99,8 @@ private:
     Outcome<QVariantMap> prepareContent(const ObjectInfo &object, const QJsonObject &body,
                                         const QString &existingId, QVariantMap values,
                                         const WriteContext &context);
+    Outcome<QVariantMap> prepareBodies(const ObjectInfo &object, const QJsonObject &body,
+                                       const QString &existingId, QVariantMap values);
     void afterContent(const ObjectInfo &object, const QString &id, const QVariantMap &values,
                       const WriteContext &context);
     void removeContent(const ObjectInfo &object, const QString &id);

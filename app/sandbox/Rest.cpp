@@ -41,15 +41,22 @@ Reply Rest::notAllowed(const Call &call, const QString &allowed)
         u"HTTP Method '%1' not allowed. Allowed are %2"_s.arg(QString::fromLatin1(call.method), allowed)));
 }
 
-Rest::Rest(Store &store, const Metadata &metadata, Clock &clock, const OrgSettings &settings, QString baseUrl)
+Rest::Rest(Store &store, const Metadata &whole, const Metadata &visible, Clock &clock,
+           const OrgSettings &settings, QString baseUrl)
     : m_store(store)
-    , m_metadata(metadata)
+    , m_metadata(visible)
     , m_clock(clock)
     , m_settings(settings)
-    , m_records(store, metadata, clock, settings)
+    , m_records(store, whole, clock, settings)
     , m_baseUrl(std::move(baseUrl))
     , m_metadataSince(clock.now())
 {}
+
+void Rest::metadataChanged()
+{
+    // HTTP's dates know whole seconds only.
+    m_metadataSince = std::max(m_clock.now(), m_metadataSince.addSecs(1));
+}
 
 Reply Rest::serve(const Request &request, const std::optional<Session> &session)
 {

@@ -11,7 +11,11 @@ namespace parley::sandbox {
 class Rest
 {
 public:
-    Rest(Store &store, const Metadata &metadata, Clock &clock, const OrgSettings &settings, QString baseUrl);
+    /// whole: the org; visible: what of it the users of the API see.
+    Rest(Store &store, const Metadata &whole, const Metadata &visible, Clock &clock,
+         const OrgSettings &settings, QString baseUrl);
+    /// What is visible is another by now: whoever has kept a describe is told so.
+    void metadataChanged();
 
     /// path starts with /services/data. The request has its session already; none is needed for the list of
     /// versions.

@@ -357,7 +357,6 @@ Reply Rest::byExternalId(const Call &call, const ObjectInfo &object)
 
 Reply Rest::blobOf(const Call &call, const ObjectInfo &object, const QString &givenId, const QString &field)
 {
-    Q_UNUSED(field)
     if (call.method != "GET")
         return notAllowed(call, kRead);
     const auto id = m_records.existing(object, givenId);
@@ -365,7 +364,7 @@ Reply Rest::blobOf(const Call &call, const ObjectInfo &object, const QString &gi
         return refusedReply(id.error());
     Reply reply;
     reply.contentType = "application/octetstream";
-    reply.raw = m_store.blob(*id);
+    reply.raw = m_store.blob(object.name.startsWith(u"Content") ? *id : *id + u'/' + field);
     return reply;
 }
 

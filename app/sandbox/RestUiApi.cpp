@@ -108,7 +108,7 @@ QJsonObject picklist(const ObjectInfo &object, const Field &field, const RecordT
                                     {u"validFor"_s, validFor},
                                     {u"value"_s, name}};
             values.append(entry);
-            if (value[u"defaultValue"_s].toBool())
+            if (name == defaultPickOf(field, type))
                 standard = entry;
         }
     }
@@ -174,6 +174,21 @@ QJsonObject uiLayout(const QJsonObject &layout, const QString &mode)
 QJsonObject uiValue(const QJsonValue &value, const QJsonValue &display = {})
 {
     return {{u"displayValue"_s, display}, {u"value"_s, value}};
+}
+
+// The UI API knows the objects of record pages; these have no such page, or (tasks) one of another make.
+bool isInUiApi(const ObjectInfo &object)
+{
+    static const QStringList without{
+        u"Task"_s,       u"Event"_s,        u"Note"_s, u"ContentNote"_s, u"ContentDocumentLink"_s,
+        u"RecordType"_s, u"Organization"_s, u"Group"_s};
+    return !without.contains(object.name);
+}
+
+Reply notInUiApi(const ObjectInfo &object)
+{
+    return refusedReply(
+        refusal(400, u"INVALID_TYPE"_s, u"Object %1 is not supported in UI API"_s.arg(object.name)));
 }
 
 QJsonObject uiRecord(const ObjectInfo &object, const QString &recordType, const QJsonObject &fields,
@@ -254,7 +269,10 @@ QJsonObject Rest::recordDefaults(const Call &call, const ObjectInfo &object) con
     for (const Field &field : object.fields) {
         if (!field.createable)
             continue;
-        QJsonValue value = field.defaultPick.isEmpty() ? field.defaultValue : QJsonValue(field.defaultPick);
+        const QString pick = defaultPickOf(field, object.recordType(recordType));
+        QJsonValue value = pick.isEmpty() && field.values.isEmpty() ? field.defaultValue : QJsonValue(pick);
+        if (value.toString(u" "_s).isEmpty())
+            value = QJsonValue();
         if (field.name == u"OwnerId"_s)
             value = call.session.userId;
         if (field.name == u"RecordTypeId"_s)
@@ -330,12 +348,16 @@ Reply Rest::uiApi(const Call &call)
         return notAllowed(call, u"HEAD,GET"_s);
     if (what == u"record-defaults"_s && call.parts.value(2) == u"create"_s) {
         const ObjectInfo *object = m_metadata.object(call.parts.value(3));
+        if (object && !isInUiApi(*object))
+            return notInUiApi(*object);
         const QJsonObject defaults = object ? recordDefaults(call, *object) : QJsonObject();
         return defaults.isEmpty() ? none : jsonReply(defaults);
     }
     const ObjectInfo *object = m_metadata.object(call.parts.value(2));
     if (what != u"object-info"_s || !object)
         return none;
+    if (!isInUiApi(*object))
+        return notInUiApi(*object);
     if (call.parts.size() == 3)
         return jsonReply(objectInfo(*object));
     if (call.parts.value(3) != u"picklist-values"_s)

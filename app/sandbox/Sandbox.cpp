@@ -1,6 +1,7 @@
 #include "app/sandbox/Sandbox.h"
 
 #include "app/sandbox/HttpServer.h"
+#include "app/sandbox/RecordId.h"
 #include "app/sandbox/Rest.h"
 #include "app/sandbox/Seed.h"
 #include "core/base/Clock.h"
@@ -60,6 +61,7 @@ Result<Done> Sandbox::start()
     if (!metadata)
         return fail(metadata.error());
     m_metadata = std::move(*metadata);
+    m_visible = m_metadata;
     if (const auto locked = lockData(); !locked)
         return locked;
     const QString file =
@@ -86,7 +88,7 @@ Result<Done> Sandbox::start()
     settings.certificate = m_config.certificate;
     settings.sessionLifetime = m_config.sessionLifetime;
     m_oauth = std::make_unique<OAuth>(m_store, m_metadata, m_clock, settings);
-    m_rest = std::make_unique<Rest>(m_store, m_metadata, m_clock, m_org, m_baseUrl);
+    m_rest = std::make_unique<Rest>(m_store, m_metadata, m_visible, m_clock, m_org, m_baseUrl);
     for (const Fault &fault : std::as_const(m_config.faults))
         m_faults.add(fault);
     return Done{};
@@ -161,30 +163,61 @@ Reply Sandbox::serve(const Request &request)
     return refusedReply(refusal(404, u"NOT_FOUND"_s, u"The requested resource does not exist"_s));
 }
 
-// The org's administrator: duplicate rules, validation rules, the daily limit.
+Result<Done> Sandbox::setOrg(const QJsonObject &wanted)
+{
+    static const QStringList known{u"duplicateRules"_s, u"validationRules"_s, u"apiLimit"_s, u"access"_s,
+                                   u"locks"_s};
+    for (const QString &key : wanted.keys()) {
+        if (!known.contains(key))
+            return fail(Errc::InvalidInput,
+                        u"%1: nothing that can be set; it is one of %2"_s.arg(key, known.join(u", "_s)));
+    }
+    OrgSettings next = m_org; // all of it or nothing
+    const QJsonObject rules = wanted.value(u"duplicateRules"_s).toObject();
+    for (auto it = rules.begin(); it != rules.end(); ++it) {
+        const auto action = actionOf(it->toString());
+        if (!action)
+            return fail(Errc::InvalidInput, u"a duplicate rule is off, alert or block"_s);
+        next.duplicateRules.insert(it.key(), *action);
+    }
+    if (wanted.contains(u"validationRules"_s)) {
+        next.validationRules.clear();
+        for (const QJsonValue rule : wanted.value(u"validationRules"_s).toArray())
+            next.validationRules.append({rule[u"object"_s].toString(), rule[u"field"_s].toString(),
+                                         rule[u"startsWith"_s].toString(), rule[u"message"_s].toString()});
+    }
+    next.apiLimit = wanted.value(u"apiLimit"_s).toInt(next.apiLimit);
+    if (wanted.contains(u"locks"_s)) {
+        next.locks.clear();
+        const QJsonObject locks = wanted.value(u"locks"_s).toObject();
+        for (auto it = locks.begin(); it != locks.end(); ++it) {
+            const auto id = normalizeId(it.key());
+            if (!id || !it->isDouble())
+                return fail(Errc::InvalidInput, u"locks: a record's id and for how many milliseconds"_s);
+            next.locks.insert(*id, m_clock.now().addMSecs(it->toInteger()));
+        }
+    }
+    if (wanted.contains(u"access"_s)) {
+        const auto access = readAccess(wanted.value(u"access"_s).toObject(), m_metadata);
+        if (!access)
+            return fail(access.error());
+        m_access = *access;
+        m_visible = visibleTo(m_access, m_metadata);
+        m_rest->metadataChanged();
+    }
+    m_org = std::move(next);
+    return Done{};
+}
+
+// The org's administrator: rules, the daily limit, what users may see and change, records held by others.
 Reply Sandbox::orgControl(const Request &request)
 {
     if (request.method == "POST") {
         const QJsonDocument document = QJsonDocument::fromJson(request.body);
         if (!document.isObject())
             return jsonReply(QJsonObject{{u"error"_s, u"the body is not a JSON object"_s}}, 400);
-        const QJsonObject wanted = document.object();
-        const QJsonObject rules = wanted.value(u"duplicateRules"_s).toObject();
-        for (auto it = rules.begin(); it != rules.end(); ++it) {
-            const auto action = actionOf(it->toString());
-            if (!action)
-                return jsonReply(QJsonObject{{u"error"_s, u"a duplicate rule is off, alert or block"_s}},
-                                 400);
-            m_org.duplicateRules.insert(it.key(), *action);
-        }
-        if (wanted.contains(u"validationRules"_s)) {
-            m_org.validationRules.clear();
-            for (const QJsonValue rule : wanted.value(u"validationRules"_s).toArray())
-                m_org.validationRules.append({rule[u"object"_s].toString(), rule[u"field"_s].toString(),
-                                              rule[u"startsWith"_s].toString(),
-                                              rule[u"message"_s].toString()});
-        }
-        m_org.apiLimit = wanted.value(u"apiLimit"_s).toInt(m_org.apiLimit);
+        if (const auto set = setOrg(document.object()); !set)
+            return jsonReply(QJsonObject{{u"error"_s, set.error().detail}}, 400);
     }
     QJsonObject rules;
     for (auto it = m_org.duplicateRules.cbegin(); it != m_org.duplicateRules.cend(); ++it)
@@ -197,8 +230,16 @@ Reply Sandbox::orgControl(const Request &request)
                                       {u"field"_s, rule.field},
                                       {u"startsWith"_s, rule.startsWith},
                                       {u"message"_s, rule.message}});
-    return jsonReply(QJsonObject{
-        {u"duplicateRules"_s, rules}, {u"validationRules"_s, validation}, {u"apiLimit"_s, m_org.apiLimit}});
+    QJsonObject locks;
+    for (auto it = m_org.locks.cbegin(); it != m_org.locks.cend(); ++it) {
+        if (m_clock.now() < *it)
+            locks.insert(it.key(), m_clock.now().msecsTo(*it));
+    }
+    return jsonReply(QJsonObject{{u"duplicateRules"_s, rules},
+                                 {u"validationRules"_s, validation},
+                                 {u"apiLimit"_s, m_org.apiLimit},
+                                 {u"access"_s, jsonOf(m_access)},
+                                 {u"locks"_s, locks}});
 }
 
 } // namespace parley::sandbox

@@ -1,6 +1,7 @@
 // The CRM sandbox in process: a Salesforce org on loopback that remembers, refuses and fails like a real one.
 #pragma once
 
+#include "app/sandbox/Access.h"
 #include "app/sandbox/Faults.h"
 #include "app/sandbox/OAuth.h"
 #include "app/sandbox/Records.h"
@@ -61,6 +62,7 @@ public:
 
 private:
     Reply orgControl(const Request &request);
+    Result<Done> setOrg(const QJsonObject &wanted);
     Result<Done> lockData();
     QString keptOrNew(const QString &key, const QString &prefix, int length);
 
@@ -68,6 +70,8 @@ private:
     Config m_config;
     std::unique_ptr<QLockFile> m_lock; ///< on the data folder; given back last
     Metadata m_metadata;
+    Access m_access;
+    Metadata m_visible; ///< m_metadata as m_access lets it be seen
     Store m_store;
     Faults m_faults;
     OrgSettings m_org;

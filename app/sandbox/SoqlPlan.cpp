@@ -116,6 +116,8 @@ Outcome<Accepted> Planner::addField(Plan &plan, const Term &term)
     }
     const Field *own = m_joins.at(size_t(*join)).object->field(localParts(term.field).last());
     Output output{.relations = canonical, .key = own->name, .type = column->field.type};
+    output.mask = column->field.mask;
+    output.masksAll = column->field.masksAll;
     if (!term.alias.isEmpty())
         output.key = term.alias;
     for (const Output &known : std::as_const(plan.outputs)) {

@@ -25,7 +25,9 @@ struct Output {
     QString type;                   ///< describe's type name; decides the JSON form
     QStringList parts;              ///< Compound: the JSON keys of its columns
     QHash<QString, QString> labels; ///< toLabel()
-    bool formatted = false;         ///< FORMAT(): text as the user's locale shows it
+    QString mask;                   ///< of encrypted text, see Field
+    bool masksAll = true;
+    bool formatted = false; ///< FORMAT(): text as the user's locale shows it
     QList<TypeOfBranch> branches;
 };
 

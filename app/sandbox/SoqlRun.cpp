@@ -149,6 +149,10 @@ private:
         if (output.type == u"double"_s || output.type == u"currency"_s || output.type == u"percent"_s)
             return value.toDouble();
         const QString text = value.toString();
+        if (!output.mask.isEmpty()) {
+            const qsizetype hidden = output.masksAll ? text.size() : std::max<qsizetype>(0, text.size() - 4);
+            return output.mask.repeated(hidden) + text.sliced(hidden);
+        }
         if (output.type == u"base64"_s) // a body is named by its address
             return u"/services/data/"_s + m_version + text;
         return output.labels.value(text, text);

@@ -21,6 +21,14 @@ private slots:
         QCOMPARE(required(u"Case"_s), QStringList());
     }
 
+    void uiApi_objectWithoutARecordPage_isNotSupported()
+    {
+        const Reply reply = m_driver.get(u"ui-api/record-defaults/create/Task"_s);
+        QCOMPARE(reply.status, 400);
+        QCOMPARE(Driver::codeOf(reply), u"INVALID_TYPE"_s);
+        QCOMPARE(m_driver.get(u"ui-api/object-info/Contact"_s).status, 200);
+    }
+
     void describe_types_areAllThere()
     {
         QSet<QString> types;

@@ -84,6 +84,34 @@ private slots:
         QTest::newRow("a list") << u"describe/Contact.json"_s << QByteArray("[]") << u"not a JSON object"_s;
         QTest::newRow("global") << u"describe/Global.json"_s << QByteArray("{}") << u"has no sobjects"_s;
         QTest::newRow("layouts") << u"layouts/Contact.json"_s << QByteArray("{}") << u"neither layouts"_s;
+        const auto contact = [&](const QByteArray &name, const QByteArray &member, const QString &reason) {
+            QTest::newRow(name.constData())
+                << u"describe/Contact.json"_s << fields(R"(,{"name":"A","type":"string",)" + member + "}")
+                << reason;
+        };
+        contact("length is text", R"("length":"80")", u"field 1 (A): length"_s);
+        contact("length below nothing", R"("length":-5)", u"length"_s);
+        contact("a flag is text", R"("createable":"true")", u"createable"_s);
+        contact("targets are text", R"("referenceTo":"Account")", u"referenceTo"_s);
+        contact("values are no list", R"("picklistValues":{})", u"picklistValues"_s);
+        contact("a value without one", R"("picklistValues":[{"label":"x"}])", u"picklist value 0"_s);
+        contact("validFor is no base64", R"("picklistValues":[{"value":"x","validFor":"%%"}])",
+                u"validFor"_s);
+        contact("a controller that is not there", R"("controllerName":"Nope")", u"Nope"_s);
+        QTest::newRow("another's key prefix")
+            << u"describe/Contact.json"_s
+            << QByteArray(R"({"name":"Contact","keyPrefix":"001","fields":[{"name":"Id","type":"id"}]})")
+            << u"that of Account"_s;
+        QTest::newRow("a nameless object")
+            << u"describe/Global.json"_s << QByteArray(R"({"sobjects":[{"name":1}]})") << u"sobject 0"_s;
+        QTest::newRow("layouts are text")
+            << u"layouts/Contact.json"_s << QByteArray(R"({"layouts":"x"})") << u"layouts are no list"_s;
+        QTest::newRow("sections are text")
+            << u"layouts/Contact.json"_s << QByteArray(R"({"layouts":[{"editLayoutSections":"x"}]})")
+            << u"layout 0 editLayoutSections"_s;
+        QTest::newRow("rows are a number")
+            << u"layouts/Contact.json"_s
+            << QByteArray(R"({"layouts":[{"editLayoutSections":[{"layoutRows":5}]}]})") << u"layoutRows"_s;
         QTest::newRow("layouts of nothing")
             << u"layouts/Nope.json"_s << QByteArray("{\"layouts\":[]}") << u"no describe of Nope"_s;
     }
@@ -200,6 +228,67 @@ private slots:
         const QString plain = driver.created(u"Plain__c"_s, {{u"Name"_s, u"Plain"_s}});
         QVERIFY2(!plain.startsWith(u"000"_s), qPrintable(plain));
         QCOMPARE(driver.get(u"sobjects/Plain__c/"_s + plain).json[u"Name"_s].toString(), u"Plain"_s);
+    }
+
+    void org_whatIsNoFile_isNamed()
+    {
+        const QTemporaryDir folder;
+        QVERIFY(!Metadata::fromFolder(folder.path())); // nothing of a CRM in it
+        QVERIFY(QDir(folder.path()).mkpath(u"salesforce/describe/Contact.json"_s));
+        const auto loaded = Metadata::fromFolder(folder.path());
+        QVERIFY(!loaded && loaded.error().detail.contains(u"Contact.json: is no file"_s));
+        QVERIFY(QDir(folder.path()).rmpath(u"salesforce/describe/Contact.json"_s));
+        QVERIFY(QDir(folder.path()).mkpath(u"salesforce/layouts/Nope__c"_s));
+        const auto again = Metadata::fromFolder(folder.path());
+        QVERIFY(!again && again.error().detail.contains(u"no describe of Nope__c"_s));
+    }
+
+    // What a record type offers stands with the layouts, and counts everywhere.
+    void org_recordTypesPicklists_areHeeded()
+    {
+        const QTemporaryDir folder;
+        write(folder, u"describe/Gadget__c.json"_s, R"({"name":"Gadget__c","label":"Gadget","fields":[
+            {"name":"Id","type":"id"},{"name":"Name","type":"string","nameField":true,"length":80},
+            {"name":"RecordTypeId","type":"reference","referenceTo":["RecordType"],"relationshipName":"RecordType"},
+            {"name":"Color__c","type":"picklist","restrictedPicklist":true,"picklistValues":[
+                {"value":"r","label":"R","active":true,"defaultValue":true},{"value":"g","label":"G","active":true},
+                {"value":"b","label":"B","active":true}]}],
+            "recordTypeInfos":[{"recordTypeId":"012AA0000000001YAA","name":"Cool","developerName":"Cool","available":true,
+                "active":true,"defaultRecordTypeMapping":true,"master":false}]})");
+        write(folder, u"layouts/Gadget__c.json"_s, R"({"layouts":null,"recordTypeMappings":[
+            {"recordTypeId":"012AA0000000001YAA","picklistsForRecordType":[{"picklistName":"Color__c","picklistValues":[
+                {"value":"g","label":"G","active":true},{"value":"b","label":"B","active":true,"defaultValue":true}]}]}]})");
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start());
+        const QJsonValue offered =
+            driver.get(u"ui-api/object-info/Gadget__c/picklist-values/012AA0000000001YAA/Color__c"_s).json;
+        QCOMPARE(offered[u"values"_s].toArray().size(), 2);
+        QCOMPARE(offered[u"defaultValue"_s][u"value"_s].toString(), u"b"_s);
+        QCOMPARE(driver.get(u"ui-api/record-defaults/create/Gadget__c"_s)
+                     .json[u"record"_s][u"fields"_s][u"Color__c"_s][u"value"_s]
+                     .toString(),
+                 u"b"_s);
+        QCOMPARE(
+            Driver::codeOf(driver.create(u"Gadget__c"_s, {{u"Name"_s, u"x"_s}, {u"Color__c"_s, u"r"_s}})),
+            u"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"_s);
+        const QString id = driver.created(u"Gadget__c"_s, {{u"Name"_s, u"x"_s}});
+        QCOMPARE(driver.get(u"sobjects/Gadget__c/"_s + id).json[u"Color__c"_s].toString(), u"b"_s);
+    }
+
+    void org_bodies_areKeptByteForByte()
+    {
+        const QTemporaryDir folder;
+        write(folder, u"describe/Attachment.json"_s, R"({"name":"Attachment","keyPrefix":"00P","fields":[
+            {"name":"Id","type":"id"},{"name":"Name","type":"string","nameField":true,"length":255},
+            {"name":"Body","type":"base64","nillable":false},{"name":"BodyLength","type":"int","createable":false}]})");
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start());
+        const QString id =
+            driver.created(u"Attachment"_s, {{u"Name"_s, u"a.txt"_s}, {u"Body"_s, u"aGVsbG8="_s}});
+        const QJsonValue record = driver.get(u"sobjects/Attachment/"_s + id).json;
+        QCOMPARE(record[u"Body"_s].toString(), u"/services/data/v62.0/sobjects/Attachment/%1/Body"_s.arg(id));
+        QCOMPARE(record[u"BodyLength"_s].toInt(), 5);
+        QCOMPARE(driver.get(u"sobjects/Attachment/%1/Body"_s.arg(id)).bytes(), QByteArray("hello"));
     }
 
     void org_noFolder_isSaid() { QVERIFY(!Metadata::fromFolder(u"/nowhere/at/all"_s)); }

@@ -328,8 +328,8 @@ void Console::joinConnections()
         if (!client)
             return;
         view->setChecking();
-        whenDone(client->checkAccess(crm::neededFields(crm::defaultMapping())), view,
-                 [this, view, client](const Result<crm::AccessReport> &report) {
+        whenDone(client->checkAccess(crm::neededFields(crm::defaultMapping()), crm::defaultShownFields()),
+                 view, [this, view, client](const Result<crm::AccessReport> &report) {
                      if (m_crm->client() == client) // else it is about an org that is no longer in use
                          view->setAccess(report);
                  });

@@ -103,7 +103,9 @@ int printReply(const Result<Reply> &reply, bool isJson, const Where &where)
         print(stderr, u"parleyctl: "_s + wordsFor(reply.error(), where));
         if (isJson)
             print(stdout, asJson({{u"error"_s, jsonOf(reply.error(), where)}}));
-        const bool isBadFile = reply.error().code == Errc::InvalidInput && isOurOwn(reply.error());
+        // What the CRM knows nothing of (a rule's field) is no fault of the command line.
+        const bool isBadFile = reply.error().code == Errc::InvalidInput && isOurOwn(reply.error()) &&
+                               reply.error().remoteCode.isEmpty();
         return finished(isBadFile ? Usage : exitCodeOf(reply.error()));
     }
     if (isJson) {

@@ -4,6 +4,7 @@
 #include "core/crm/Plan.h"
 
 #include <QDir>
+#include <QDirIterator>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QSaveFile>
@@ -80,8 +81,25 @@ Result<Done> writeFile(const QString &path, const QByteArray &content)
     const bool isWritten =
         file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit();
     if (!isWritten)
-        return fail(Errc::Storage, u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+        return fail(Error{.code = Errc::Storage,
+                          .detail = u"%1 cannot be written: %2."_s.arg(path, file.errorString()),
+                          .remoteCode = u"cannot_write"_s});
     return Done{};
+}
+
+/// Documents that a sandbox would read as well, though this snapshot did not write them.
+QStringList othersIn(const QDir &folder, const QJsonArray &written)
+{
+    QStringList others;
+    QDirIterator files(folder.filePath(u"salesforce"_s), {u"*.json"_s}, QDir::Files,
+                       QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QString name = folder.relativeFilePath(files.next());
+        if (!written.contains(name))
+            others += name;
+    }
+    others.sort();
+    return others;
 }
 
 } // namespace
@@ -175,7 +193,8 @@ Async<Reply> CrmCommands::check()
     auto client = co_await m_session->open();
     if (!client)
         co_return fail(client.error());
-    auto report = co_await (*client)->checkAccess(crm::neededFields(crm::defaultMapping()));
+    auto report =
+        co_await (*client)->checkAccess(crm::neededFields(crm::defaultMapping()), crm::defaultShownFields());
     if (!report)
         co_return fail(report.error());
     QJsonArray missing;
@@ -352,6 +371,8 @@ Async<Reply> CrmCommands::get(QString kind, QString id)
 Async<Reply> CrmCommands::snapshot(QString folder, QStringList kinds)
 {
     const auto self = shared_from_this();
+    if (folder.trimmed().isEmpty())
+        co_return fail(Errc::InvalidInput, u"The folder to write to has no name."_s);
     auto client = co_await m_session->open();
     if (!client)
         co_return fail(client.error());
@@ -371,11 +392,17 @@ Async<Reply> CrmCommands::snapshot(QString folder, QStringList kinds)
         files += document.name;
         reply.lines += document.name;
     }
+    const QStringList left = othersIn(target, files);
+    if (!left.isEmpty())
+        reply.lines += u"there before, and not of this snapshot: "_s + left.join(u", "_s);
+    if (!taken->skipped.isEmpty() && !kinds.isEmpty())
+        reply.exitCode = NotFound; // what was asked for by name
     if (!taken->skipped.isEmpty())
         reply.lines += u"not there, or not to be seen by this user: "_s + taken->skipped.join(u", "_s);
     reply.lines += u"Start a sandbox that behaves as this org does: parley-sandbox --org "_s + folder;
     reply.json = {{u"folder"_s, target.absolutePath()},
                   {u"files"_s, files},
+                  {u"left"_s, QJsonArray::fromStringList(left)},
                   {u"skipped"_s, QJsonArray::fromStringList(taken->skipped)}};
     co_return reply;
 }

@@ -39,11 +39,21 @@ QString nameOf(Errc code)
     return u"unknown"_s;
 }
 
+// The app's own id or secret, not a person's sign-in.
+bool isAboutClient(const Error &error)
+{
+    return error.remoteCode == u"invalid_client" || error.remoteCode == u"invalid_client_id" ||
+           error.remoteCode == u"unauthorized_client";
+}
+
 QString sentenceFor(const Error &error, const Where &where)
 {
     if (isOurOwn(error))
         return error.detail;
     const QString crm = where.server.isEmpty() ? u"The CRM"_s : where.server;
+    if (isAboutClient(error))
+        return u"%1 does not know this client id, or its secret is another one. Connect again with: parleyctl crm add"_s
+            .arg(crm);
     switch (error.code) {
     case Errc::Cancelled:
         return u"Cancelled: nothing was changed."_s;
@@ -90,11 +100,13 @@ bool isOurOwn(const Error &error)
         return false;
     return error.code == Errc::InvalidInput || error.code == Errc::NotFound ||
            error.remoteCode == u"no_connection" || error.remoteCode == u"no_keychain" ||
-           error.remoteCode == u"no_secret";
+           error.remoteCode == u"no_secret" || error.remoteCode == u"cannot_write";
 }
 
 int exitCodeOf(const Error &error)
 {
+    if (isAboutClient(error))
+        return SignIn;
     switch (error.code) {
     case Errc::Unauthorized:
         return SignIn;

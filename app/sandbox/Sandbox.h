@@ -54,6 +54,8 @@ public:
     /// For tests in the same process; others use /__sandbox over HTTP.
     [[nodiscard]] Faults &faults() { return m_faults; }
     [[nodiscard]] OrgSettings &org() { return m_org; }
+    /// As POST /__sandbox/org does.
+    Result<Done> setOrg(const QJsonObject &wanted);
     [[nodiscard]] Store &store() { return m_store; }
     [[nodiscard]] const Metadata &metadata() const { return m_metadata; }
     [[nodiscard]] const OAuthSettings &oauth() const;
@@ -62,7 +64,6 @@ public:
 
 private:
     Reply orgControl(const Request &request);
-    Result<Done> setOrg(const QJsonObject &wanted);
     Result<Done> lockData();
     QString keptOrNew(const QString &key, const QString &prefix, int length);
 

@@ -161,7 +161,9 @@ public:
 
     /// The active user with that e-mail; nothing when there is none.
     virtual Async<std::optional<Record>> findUser(QString email) = 0;
-    virtual Async<AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) = 0;
+    /// mapped: written by the mapping; shown: only read.
+    virtual Async<AccessReport> checkAccess(QMap<RecordKind, QStringList> mapped,
+                                            QMap<RecordKind, QStringList> shown) = 0;
     /// Of these kinds; of those that Parley works with where the list is empty.
     virtual Async<OrgSnapshot> snapshot(QList<RecordKind> kinds) = 0;
 };

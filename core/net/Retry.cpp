@@ -31,8 +31,8 @@ std::optional<Error> askedToWait(const HttpReply &reply, const QDateTime &now)
     if (!isAsked)
         return std::nullopt;
     Error error{.code = reply.status == 504   ? Errc::TimedOut
-                        : reply.status == 429 ? Errc::RateLimited
-                                              : Errc::Offline,
+                        : reply.status == 502 ? Errc::Offline
+                                              : Errc::RateLimited,
                 .detail = u"HTTP %1"_s.arg(reply.status),
                 .httpStatus = reply.status};
     const QByteArray header = reply.header("retry-after").trimmed();

@@ -32,7 +32,8 @@ QString grantedAt(const crm::KindSchema &schema, const QString &page)
     return u"Setup > Permission Sets > Object Settings > %1 > %2"_s.arg(object, page);
 }
 
-void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const QStringList &fields)
+void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const QStringList &mapped,
+                const QStringList &shown)
 {
     const auto lackOfKind = [&report, &schema](const QString &right, const QString &permission) {
         report.missing += {.kind = schema.kind,
@@ -53,7 +54,11 @@ void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const 
         lackOfKind(u"create"_s, u"Create"_s);
     if (!schema.isUpdateable)
         lackOfKind(u"edit"_s, u"Edit"_s);
-    for (const QString &name : fields) {
+    for (const QString &name : shown) {
+        if (!name.contains(u'.') && !mapped.contains(name) && schema.field(name) == nullptr)
+            lackOfField(name, u"read"_s);
+    }
+    for (const QString &name : mapped) {
         if (name.contains(u'.'))
             continue; // a related record's: its own kind is asked for that
         const crm::Field *field = schema.field(name);
@@ -96,12 +101,13 @@ void addMissingForFiling(crm::AccessReport &report, const QMap<RecordKind, crm::
 
 } // namespace
 
-Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringList> mappedFields)
+Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringList> mapped,
+                                                       QMap<RecordKind, QStringList> shown)
 {
     const auto self = shared_from_this();
     crm::AccessReport report;
     const QList<RecordKind> kinds =
-        mappedFields.keys() + QList{kContentNote, kClassicNote, kContentVersion, kContentLink};
+        mapped.keys() + QList{kContentNote, kClassicNote, kContentVersion, kContentLink};
     QStringList paths;
     for (const RecordKind &kind : kinds)
         paths += describePath(kind);
@@ -120,17 +126,17 @@ Async<crm::AccessReport> SalesforceClient::checkAccess(QMap<RecordKind, QStringL
         const RecordKind &kind = kinds[i];
         const Part &part = batch->parts[i];
         const Error error = part.isOk() ? Error() : errorOf(part.status, part.body);
-        if (!part.isOk() && !isMissing(error) && mappedFields.contains(kind))
+        if (!part.isOk() && !isMissing(error) && mapped.contains(kind))
             co_return fail(error); // notes and files: what cannot be described cannot be made either
         if (part.isOk() && part.body[u"fields"].isArray()) {
             keepSchema(kind, part.body.toObject(), m_clock.now());
             m_documents->put(paths[i], part.body.toObject());
             schemas.insert(kind, m_schemas.value(kind).schema);
         }
-        if (!mappedFields.contains(kind))
+        if (!mapped.contains(kind))
             continue;
         if (schemas.contains(kind)) {
-            addMissing(report, schemas.value(kind), mappedFields.value(kind));
+            addMissing(report, schemas.value(kind), mapped.value(kind), shown.value(kind));
         } else {
             report.missing += {.kind = kind,
                                .field = {},

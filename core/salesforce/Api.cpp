@@ -23,6 +23,13 @@ QByteArray bodyOf(const QJsonValue &json)
         .toJson(QJsonDocument::Compact);
 }
 
+const QList<std::chrono::milliseconds> &lockWaits()
+{
+    static const QList<std::chrono::milliseconds> waits{
+        std::chrono::milliseconds(300), std::chrono::milliseconds(1000), std::chrono::milliseconds(2500)};
+    return waits;
+}
+
 bool isRowLocked(const QList<Part> &parts)
 {
     return std::ranges::any_of(parts, [](const Part &part) {
@@ -126,6 +133,22 @@ Async<QString> Api::identity()
 Async<Answer> Api::call(Call call)
 {
     const auto self = shared_from_this();
+    for (int tries = 1;; ++tries) {
+        auto answer = co_await callOnce(call);
+        // Refused before anything was written: the same may be asked again.
+        const bool isLocked = !answer && answer.error().remoteCode == u"UNABLE_TO_LOCK_ROW";
+        if (!isLocked || tries > lockWaits().size())
+            co_return answer;
+        const auto wait =
+            net::jittered(net::waitBefore(lockWaits(), tries), QRandomGenerator::global()->generateDouble());
+        qCInfo(lcSalesforce) << "row locked, try" << tries << "again in" << wait.count() << "ms";
+        co_await sleepFor(&m_clock, wait);
+    }
+}
+
+Async<Answer> Api::callOnce(Call call)
+{
+    const auto self = shared_from_this();
     auto token = co_await m_tokens->token();
     if (!token)
         co_return fail(token.error());
@@ -176,8 +199,6 @@ Async<Batch> Api::batch(QStringList paths)
 Async<QList<Part>> Api::composite(QJsonArray requests, bool isAllOrNone)
 {
     const auto self = shared_from_this();
-    const QList<std::chrono::milliseconds> waits{
-        std::chrono::milliseconds(300), std::chrono::milliseconds(1000), std::chrono::milliseconds(2500)};
     for (int tries = 1;; ++tries) {
         Call call{.method = "POST", .path = u"composite"_s};
         call.isIdempotent = false;
@@ -194,11 +215,12 @@ Async<QList<Part>> Api::composite(QJsonArray requests, bool isAllOrNone)
         QList<Part> parts;
         for (const QJsonValue reply : replies)
             parts += {.status = reply[u"httpStatusCode"].toInt(), .body = reply[u"body"]};
-        const bool mayRetry = tries <= waits.size() && isRowLocked(parts) && wroteNothing(parts, isAllOrNone);
+        const bool mayRetry =
+            tries <= lockWaits().size() && isRowLocked(parts) && wroteNothing(parts, isAllOrNone);
         if (!mayRetry)
             co_return parts;
         const auto wait =
-            net::jittered(net::waitBefore(waits, tries), QRandomGenerator::global()->generateDouble());
+            net::jittered(net::waitBefore(lockWaits(), tries), QRandomGenerator::global()->generateDouble());
         qCInfo(lcSalesforce) << "row locked, try" << tries << "again in" << wait.count() << "ms";
         co_await sleepFor(&m_clock, wait);
     }

@@ -68,6 +68,7 @@ public:
     [[nodiscard]] QString rooted(const QString &path) const;
 
 private:
+    Async<Answer> callOnce(Call call);
     Async<net::HttpReply> sendOnce(Call call, auth::AccessToken token);
     Result<Answer> answerOf(const net::HttpReply &reply, int trips);
 

@@ -14,22 +14,6 @@ namespace {
 
 const QString kAccountPrefix = QStringLiteral("Account.");
 
-/// True unless the schema is known and has no such field. "Owner.Name" is looked up through the relationship.
-bool isReadable(const RecordKind &kind, const QString &path, const Schemas &schemas)
-{
-    const auto schema = schemas.constFind(kind);
-    if (schema == schemas.constEnd())
-        return true;
-    const qsizetype dot = path.indexOf(u'.');
-    if (dot < 0)
-        return schema->field(path) != nullptr;
-    const auto reference = std::ranges::find(schema->fields, path.left(dot), &crm::Field::relationship);
-    if (reference == schema->fields.end())
-        return false;
-    return reference->targets.size() != 1 ||
-           isReadable(reference->targets.first(), path.mid(dot + 1), schemas);
-}
-
 int rank(const RecordKind &kind)
 {
     if (kind == kinds::contact)
@@ -39,12 +23,15 @@ int rank(const RecordKind &kind)
     return kind == kinds::account ? 2 : 3;
 }
 
-Error badField(const QString &field)
+Error badField(const crm::MatchRule &rule, const QString &field)
 {
     return {.code = Errc::InvalidInput,
-            .detail = u"a match rule names a field that the CRM does not know"_s,
+            .detail = u"The match rule \"%1\" asks for %2.%3, which this user does not see: the org lacks "
+                      u"that field, or "
+                      "hides it. Change the rule, or grant the field (parleyctl crm check says where)."_s.arg(
+                          rule.name, rule.kind.name, field),
             .remoteCode = u"INVALID_FIELD"_s,
-            .fields = {{.field = field, .message = {}}}};
+            .fields = {{.field = rule.kind.name + u'.' + field, .message = {}}}};
 }
 
 /// Adds the rule's conditions; false: nothing can equal the value, so there is nothing to ask.
@@ -54,13 +41,13 @@ Result<bool> addConditions(soql::Select &select, const crm::MatchRule &rule, con
     for (const crm::MatchCondition &condition : rule.conditions) {
         const crm::Field *field = schema != nullptr ? schema->field(condition.crmField) : nullptr;
         if (schema != nullptr && field == nullptr && !condition.crmField.contains(u'.'))
-            return fail(badField(condition.crmField));
+            return fail(badField(rule, condition.crmField));
         const auto value = comparable(values.value(condition.liveChatField).trimmed(), field);
         if (!value)
             return false;
         const auto equal = soql::equals(condition.crmField, *value);
         if (!equal)
-            return fail(badField(condition.crmField));
+            return fail(badField(rule, condition.crmField));
         select.where += *equal;
         if (!select.fields.contains(condition.crmField))
             select.fields += condition.crmField;
@@ -211,6 +198,21 @@ const Error *openRefusal(const crm::MatchOutcome &outcome)
 }
 
 } // namespace
+
+bool isReadable(const RecordKind &kind, const QString &path, const Schemas &schemas)
+{
+    const auto schema = schemas.constFind(kind);
+    if (schema == schemas.constEnd())
+        return true;
+    const qsizetype dot = path.indexOf(u'.');
+    if (dot < 0)
+        return schema->field(path) != nullptr;
+    const auto reference = std::ranges::find(schema->fields, path.left(dot), &crm::Field::relationship);
+    if (reference == schema->fields.end())
+        return false;
+    return reference->targets.size() != 1 ||
+           isReadable(reference->targets.first(), path.mid(dot + 1), schemas);
+}
 
 QStringList Questions::statements() const
 {

@@ -26,6 +26,9 @@ struct Questions {
 /// read and types the values.
 Questions questionsFor(const crm::IdentifyRequest &request, const Schemas &schemas);
 
+/// True unless the schema is known and has no such field. "Owner.Name" is looked up through the relationship.
+bool isReadable(const RecordKind &kind, const QString &path, const Schemas &schemas);
+
 /// The shown fields of a kind and the related account's, without those that the known schemas lack.
 QStringList selectedFields(const RecordKind &kind, const crm::ShownFields &shown, const Schemas &schemas,
                            QStringList *unreadable = nullptr);

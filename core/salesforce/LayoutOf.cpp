@@ -42,6 +42,15 @@ QStringList namesIn(const QJsonArray &components, const crm::KindSchema &schema)
     return names;
 }
 
+/// "Required" on a compound item is meant for the part that cannot be missing, not for each of them.
+bool carriesRequired(const crm::KindSchema &schema, const crm::Field &part)
+{
+    const crm::Field *whole = schema.field(part.compound);
+    if (whole == nullptr || whole->type == crm::FieldType::Location)
+        return true; // half a place is none
+    return part.name.endsWith(whole->type == crm::FieldType::Address ? u"Street" : u"LastName");
+}
+
 struct Item {
     QList<crm::LayoutCell> cells; ///< one below the other
 };
@@ -64,9 +73,8 @@ Item itemOf(const QJsonObject &json, const crm::KindSchema &schema, crm::LayoutP
                                                                              : json[u"label"].toString();
         const bool isWritable = isCreate ? field->isCreateable : field->isUpdateable;
         cell.isReadOnly = !isEditable || !isWritable;
-        // "required" on a compound item is meant for the part that cannot be missing (LastName), not for
-        // each.
-        cell.isRequired = !cell.isReadOnly && (field->isRequired || (isRequired && names.size() == 1));
+        const bool isMeant = isRequired && (names.size() == 1 || carriesRequired(schema, *field));
+        cell.isRequired = !cell.isReadOnly && (field->isRequired || isMeant);
         item.cells += cell;
     }
     if (item.cells.isEmpty())

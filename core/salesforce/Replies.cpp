@@ -31,9 +31,9 @@ Errc byStatus(int status)
         return Errc::Conflict;
     case 420:
     case 429:
+    case 503: // it answers, so it is there: it has no time
         return Errc::RateLimited;
     case 502:
-    case 503:
         return Errc::Offline;
     case 504:
         return Errc::TimedOut;
@@ -47,7 +47,7 @@ Errc byCode(const QString &code, int status)
     static const QMap<QString, Errc> codes{
         {u"INVALID_SESSION_ID"_s, Errc::Unauthorized},
         {u"REQUEST_LIMIT_EXCEEDED"_s, Errc::RateLimited},
-        {u"SERVER_UNAVAILABLE"_s, Errc::Offline},
+        {u"SERVER_UNAVAILABLE"_s, Errc::RateLimited},
         {u"UNABLE_TO_LOCK_ROW"_s, Errc::RateLimited},
         {u"EXCEEDED_ID_LIMIT"_s, Errc::InvalidInput},
         {u"QUERY_TIMEOUT"_s, Errc::TimedOut},
@@ -55,6 +55,7 @@ Errc byCode(const QString &code, int status)
         {u"DUPLICATE_VALUE"_s, Errc::InvalidInput},
         {u"ENTITY_IS_DELETED"_s, Errc::NotFound},
         {u"NOT_FOUND"_s, Errc::NotFound},
+        {u"INVALID_TYPE"_s, Errc::NotFound}, // the org lacks the kind, or hides it from this user
         {u"ENTITY_IS_LOCKED"_s, Errc::Rejected},
         {u"STORAGE_LIMIT_EXCEEDED"_s, Errc::Rejected},
         {u"FIELD_CUSTOM_VALIDATION_EXCEPTION"_s, Errc::Rejected},

@@ -51,7 +51,9 @@ void SalesforceClient::keepSchema(const RecordKind &kind, const QJsonObject &des
                                   const QDateTime &confirmedAt)
 {
     crm::KindSchema schema = schemaOf(describe);
-    schema.kind = kind;
+    // The org's own spelling, whatever the question's was.
+    if (schema.kind.name.compare(kind.name, Qt::CaseInsensitive) != 0)
+        schema.kind = kind;
     m_schemas.insert(kind, {.schema = schema, .confirmedAt = confirmedAt});
 }
 

@@ -50,7 +50,8 @@ public:
     Async<RecordRef> addFile(crm::FileRequest request) override;
 
     Async<std::optional<Record>> findUser(QString email) override;
-    Async<crm::AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) override;
+    Async<crm::AccessReport> checkAccess(QMap<RecordKind, QStringList> mapped,
+                                         QMap<RecordKind, QStringList> shown) override;
     Async<crm::OrgSnapshot> snapshot(QList<RecordKind> kinds) override;
 
 private:

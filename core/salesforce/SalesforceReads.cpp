@@ -203,26 +203,45 @@ Async<QList<Record>> SalesforceClient::search(QString text, QList<RecordKind> ki
         co_return QList<Record>(); // Salesforce refuses a term of one character
     if (kinds.isEmpty())
         kinds = {kinds::contact, kinds::lead, kinds::account};
-    QJsonArray objects;
-    for (const RecordKind &kind : kinds) {
+    for (const RecordKind &kind : std::as_const(kinds)) {
         if (!soql::isName(kind.name))
             co_return fail(Errc::InvalidInput, u"not a kind's name"_s);
-        QJsonArray fields;
-        for (const QString &field : searchFields(kind)) {
-            const crm::KindSchema *schema = knownSchema(kind);
-            if (schema == nullptr || field.contains(u'.') || schema->field(field) != nullptr)
-                fields += field;
-        }
-        objects += QJsonObject{{u"name"_s, kind.name}, {u"fields"_s, fields}, {u"limit"_s, limit}};
     }
-    Call call{.method = "POST", .path = u"parameterizedSearch"_s};
-    call.body = QJsonObject{{u"q"_s, words}, {u"sobjects"_s, objects}, {u"overallLimit"_s, limit}};
-    auto answer = co_await m_api->call(call);
-    if (!answer)
-        co_return fail(answer.error());
-    if (!answer->json[u"searchRecords"].isArray())
-        co_return fail(Errc::BadReply, u"a search's answer has no searchRecords"_s);
-    co_return recordsOf(answer->json[u"searchRecords"].toArray());
+    for (bool isSecondTry = false;; isSecondTry = true) {
+        QJsonArray objects;
+        for (const RecordKind &kind : std::as_const(kinds)) {
+            QJsonArray fields;
+            for (const QString &field : searchFields(kind)) {
+                // Of a related kind nothing is asked for a second time unless it is known to be seen.
+                const bool isSeen = !isSecondTry || !field.contains(u'.') || knownSchema(kinds::account);
+                if (isSeen && isReadable(kind, field, knownSchemas()))
+                    fields += field;
+            }
+            objects += QJsonObject{{u"name"_s, kind.name}, {u"fields"_s, fields}, {u"limit"_s, limit}};
+        }
+        Call call{.method = "POST", .path = u"parameterizedSearch"_s};
+        call.body = QJsonObject{{u"q"_s, words}, {u"sobjects"_s, objects}, {u"overallLimit"_s, limit}};
+        auto answer = co_await m_api->call(call);
+        if (answer && !answer->json[u"searchRecords"].isArray())
+            co_return fail(Errc::BadReply, u"a search's answer has no searchRecords"_s);
+        if (answer)
+            co_return recordsOf(answer->json[u"searchRecords"].toArray());
+        const QString code = answer.error().remoteCode;
+        if (isSecondTry || (code != u"INVALID_FIELD" && code != u"INVALID_TYPE"))
+            co_return fail(answer.error());
+        // A field or a whole kind that the org lacks or hides is left out; the rest is searched all the same.
+        QList<RecordKind> seen;
+        for (const RecordKind &kind : std::as_const(kinds)) {
+            auto schema = co_await fetchSchema(kind, Trust::Anew);
+            if (schema)
+                seen += kind;
+            else if (schema.error().code != Errc::NotFound && schema.error().code != Errc::Forbidden)
+                co_return fail(schema.error());
+        }
+        if (seen.isEmpty())
+            co_return fail(answer.error());
+        kinds = seen;
+    }
 }
 
 } // namespace parley::salesforce

@@ -69,7 +69,7 @@ Async<crm::OrgSnapshot> SalesforceClient::snapshot(QList<RecordKind> kinds)
         const QJsonArray mappings = layouts->json[u"recordTypeMappings"].toArray();
         for (const QJsonValue mapping : mappings) {
             const QString id = mapping[u"recordTypeId"].toString();
-            if (!soql::isId(id) || !mapping[u"available"].toBool(true))
+            if (!soql::isId(id)) // also of one that this user may not choose: records carry it
                 continue;
             const Call one{.path = forms.path + u'/' + id};
             auto layout = co_await m_api->call(one);

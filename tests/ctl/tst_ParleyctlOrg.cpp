@@ -122,7 +122,7 @@ private slots:
         QVERIFY(connectOrg());
         const Ran ran = run({u"crm"_s, u"snapshot"_s, snapshotDir(), u"--kind"_s, u"contact"_s, u"--kind"_s,
                              u"Nope__c"_s, u"--json"_s});
-        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QCOMPARE(ran.exitCode, 5); // asked for by name, and not there
         QCOMPARE(ran.json()[u"skipped"].toArray(), QJsonArray{u"Nope__c"_s});
         QVERIFY(!QFile::exists(snapshotDir() + u"/salesforce/describe/Lead.json"_s));
         QVERIFY(
@@ -137,6 +137,45 @@ private slots:
         const Ran ran = run({u"crm"_s, u"snapshot"_s, secretFile()});
         QCOMPARE(ran.exitCode, 1);
         QVERIFY2(ran.err.contains(secretFile().toUtf8()), ran.err.constData());
+        QVERIFY2(!ran.err.contains("profile"), ran.err.constData()); // which is not at fault
+        QCOMPARE(run({u"crm"_s, u"snapshot"_s, u" "_s}).exitCode, 2);
+    }
+
+    void snapshot_intoAFolderOfAnother_namesWhatIsLeft()
+    {
+        QVERIFY(connectOrg());
+        QCOMPARE(run({u"crm"_s, u"snapshot"_s, snapshotDir(), u"--kind"_s, u"Lead"_s}).exitCode, 0);
+        const Ran ran = run({u"crm"_s, u"snapshot"_s, snapshotDir(), u"--kind"_s, u"Contact"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 0);
+        QVERIFY(ran.json()[u"left"].toArray().contains(u"salesforce/describe/Lead.json"_s));
+        QVERIFY(!ran.json()[u"left"].toArray().contains(u"salesforce/describe/Contact.json"_s));
+    }
+
+    // Rights that this user lacks: the search goes on without, and the rest is said with what is at fault.
+    void hiddenFields_areLeftOutOrNamed()
+    {
+        QVERIFY(connectOrg());
+        const QJsonObject hidden{{u"Contact.Title"_s, u"hidden"_s}, {u"Contact.Email"_s, u"hidden"_s}};
+        QVERIFY(m_sandbox->setOrg({{u"access"_s, QJsonObject{{u"fields"_s, hidden}}}}));
+        const Ran found = run({u"crm"_s, u"search"_s, u"amelia"_s, u"--json"_s});
+        QVERIFY2(found.exitCode == 0, found.err.constData());
+        const Ran identified =
+            run({u"crm"_s, u"identify"_s, u"--email"_s, u"amelia.hart@northgate.example"_s});
+        QCOMPARE(identified.exitCode, 4);
+        QVERIFY2(identified.err.contains("Contact.Email"), identified.err.constData());
+        const Ran check = run({u"crm"_s, u"check"_s, u"--json"_s});
+        QCOMPARE(check.exitCode, 8);
+        QVERIFY(check.out.contains("Title"));
+    }
+
+    void wrongSecret_isNamed()
+    {
+        QVERIFY(connectOrg());
+        QVERIFY(writeSecret("another"));
+        const Ran ran = run({u"crm"_s, u"check"_s});
+        QCOMPARE(ran.exitCode, 3);
+        QVERIFY2(ran.err.contains("secret"), ran.err.constData());
+        QCOMPARE(run({u"crm"_s, u"get"_s, u"Nope"_s, u"003000000000000AAA"_s}).exitCode, 3);
     }
 
     // What a damaged snapshot says when a sandbox is to be made of it.

@@ -527,7 +527,7 @@ Async<std::optional<Record>> FakeCrm::findUser(QString email)
     co_return user;
 }
 
-Async<crm::AccessReport> FakeCrm::checkAccess(QMap<RecordKind, QStringList>)
+Async<crm::AccessReport> FakeCrm::checkAccess(QMap<RecordKind, QStringList>, QMap<RecordKind, QStringList>)
 {
     const auto self = shared_from_this();
     ++m_calls[Op::Access];

@@ -94,7 +94,8 @@ public:
     Async<RecordRef> addFile(crm::FileRequest request) override;
     Async<std::optional<Record>> findUser(QString email) override;
     Async<crm::OrgSnapshot> snapshot(QList<RecordKind>) override { co_return crm::OrgSnapshot{}; }
-    Async<crm::AccessReport> checkAccess(QMap<RecordKind, QStringList> mappedFields) override;
+    Async<crm::AccessReport> checkAccess(QMap<RecordKind, QStringList> mapped,
+                                         QMap<RecordKind, QStringList> shown) override;
 
 private:
     struct Fault {

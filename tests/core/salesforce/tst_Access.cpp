@@ -36,7 +36,7 @@ private slots:
     void check_onlyClassicNotes_isEnough()
     {
         Harness h;
-        Pending<crm::AccessReport> report(h.client->checkAccess({{kinds::contact, {}}}));
+        Pending<crm::AccessReport> report(h.client->checkAccess({{kinds::contact, {}}}, {}));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.answerBatch({{200, describe("Contact", true)},
                        {404, kGone}, // ContentNote
@@ -52,7 +52,8 @@ private slots:
     {
         Harness h;
         Pending<crm::AccessReport> report(
-            h.client->checkAccess({{kinds::contact, {u"Email"_s, u"Hidden__c"_s}}, {kinds::lead, {}}}));
+            h.client->checkAccess({{kinds::contact, {u"Email"_s, u"Hidden__c"_s}}, {kinds::lead, {}}},
+                                  {{kinds::contact, {u"Email"_s, u"Unseen__c"_s, u"Owner.Name"_s}}}));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.answerBatch(
             {{200, describe("Contact", true,
@@ -64,10 +65,11 @@ private slots:
              {200, describe("ContentDocumentLink", true)}});
         finish(h);
         QTRY_VERIFY(report.isDone());
-        QCOMPARE(wordsOf(*report.result()),
-                 (QStringList{u"Contact/Email/edit"_s, u"Contact/Hidden__c/read"_s, u"Lead//read"_s,
-                              u"ContentNote//create"_s, u"ContentVersion//create"_s}));
-        QCOMPARE(report.result()->missing.first().where,
+        QCOMPARE(
+            wordsOf(*report.result()),
+            (QStringList{u"Contact/Unseen__c/read"_s, u"Contact/Email/edit"_s, u"Contact/Hidden__c/read"_s,
+                         u"Lead//read"_s, u"ContentNote//create"_s, u"ContentVersion//create"_s}));
+        QCOMPARE(report.result()->missing.at(1).where,
                  u"Setup > Permission Sets > Object Settings > Contacts > Field Permissions: Email, Edit "
                  u"Access"_s);
         for (const crm::AccessFinding &finding : report.result()->missing)
@@ -77,7 +79,7 @@ private slots:
     void check_apiSwitchedOff_isAFindingAndNoFailure()
     {
         Harness h;
-        Pending<crm::AccessReport> report(h.client->checkAccess({{kinds::contact, {}}}));
+        Pending<crm::AccessReport> report(h.client->checkAccess({{kinds::contact, {}}}, {}));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.network.answerJson(403, R"([{"message":"API is not enabled","errorCode":"API_DISABLED_FOR_ORG"}])");
         QTRY_VERIFY(report.isDone());
@@ -89,7 +91,7 @@ private slots:
     void check_orgBusy_isAFailure()
     {
         Harness h;
-        Pending<crm::AccessReport> report(h.client->checkAccess({{kinds::contact, {}}}));
+        Pending<crm::AccessReport> report(h.client->checkAccess({{kinds::contact, {}}}, {}));
         QTRY_COMPARE(h.network.waiting(), 1);
         h.network.answerJson(403, R"([{"message":"limit","errorCode":"REQUEST_LIMIT_EXCEEDED"}])");
         QTRY_VERIFY(report.isDone());

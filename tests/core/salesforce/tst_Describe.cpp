@@ -165,6 +165,30 @@ private slots:
         QVERIFY(choices[u"Level__c"_s][0].isDefault);
     }
 
+    void layout_requiredCompound_marksThePartThatIsMeant()
+    {
+        QByteArray described = kContact;
+        described.replace(R"({"name":"Phone",)",
+                          R"({"name":"Place__c","type":"location","label":"Place","nillable":true},
+ {"name":"Place__Latitude__s","type":"double","label":"Lat","createable":true,"updateable":true,"nillable":true,"compoundFieldName":"Place__c"},
+ {"name":"Place__Longitude__s","type":"double","label":"Long","createable":true,"updateable":true,"nillable":true,"compoundFieldName":"Place__c"},
+ {"name":"Phone",)");
+        const auto schema = schemaOf(json(described));
+        const QByteArray page = R"({"editLayoutSections":[{"columns":1,"layoutRows":[{"layoutItems":[)" +
+                                item("Address", true, true, field("MailingAddress")) +
+                                R"(]},{"layoutItems":[)" + item("Place", true, true, field("Place__c")) +
+                                R"(]},{"layoutItems":[)" + item("Name", true, true, field("Name")) + "]}]}]}";
+        const auto layout = layoutOf(json(page), schema, crm::LayoutPurpose::Create);
+        QCOMPARE(layout.sections.size(), 1);
+        QStringList required;
+        for (const auto &row : layout.sections[0].rows) {
+            if (row[0].isRequired)
+                required += row[0].field;
+        }
+        QCOMPARE(required, (QStringList{u"MailingStreet"_s, u"Place__Latitude__s"_s, u"Place__Longitude__s"_s,
+                                        u"LastName"_s}));
+    }
+
     void layout_forEdit_hasItsOwnLocks()
     {
         const auto schema = schemaOf(json(kContact));

@@ -54,8 +54,8 @@ private slots:
         row("several by external id", 300, R"(["/services/data/v62.0/sobjects/Contact/003000000000001AAA"])",
             Errc::Conflict);
         row("server", 500, R"([{"message":"m","errorCode":"UNKNOWN_EXCEPTION"}])", Errc::BadReply);
-        row("unavailable", 503, R"([{"message":"m","errorCode":"SERVER_UNAVAILABLE"}])", Errc::Offline);
-        row("unavailable, page", 503, "<html>down</html>", Errc::Offline);
+        row("unavailable", 503, R"([{"message":"m","errorCode":"SERVER_UNAVAILABLE"}])", Errc::RateLimited);
+        row("unavailable, page", 503, "<html>down</html>", Errc::RateLimited);
         row("query too long", 400, R"([{"message":"m","errorCode":"QUERY_TIMEOUT"}])", Errc::TimedOut);
         row("login page", 200, "<html>login</html>", Errc::BadReply);
         row("proxy's page", 403, "<html>no</html>", Errc::BadReply);

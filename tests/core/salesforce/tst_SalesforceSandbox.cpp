@@ -329,7 +329,7 @@ private slots:
         using Kind = sandbox::Fault::Kind;
         QTest::newRow("limit") << int(Kind::Limit) << int(Errc::RateLimited);
         QTest::newRow("too many") << int(Kind::TooMany) << int(Errc::RateLimited);
-        QTest::newRow("unavailable") << int(Kind::Unavailable) << int(Errc::Offline);
+        QTest::newRow("unavailable") << int(Kind::Unavailable) << int(Errc::RateLimited);
         QTest::newRow("page") << int(Kind::Html) << int(Errc::BadReply);
         QTest::newRow("dropped") << int(Kind::DropBefore) << int(Errc::Offline);
     }
@@ -386,6 +386,111 @@ private slots:
                                     [](const Record &record) { return record.ref.kind == kinds::account; }));
     }
 
+    // Field-level security and object permissions, as they are for the users of many an org.
+    void search_hiddenFieldsAndKinds_areLeftOut()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"fields"_s, QJsonObject{{u"Contact.Title"_s, u"hidden"_s},
+                                                                 {u"Contact.Email"_s, u"hidden"_s}}},
+                                       {u"objects"_s, QJsonObject{{u"Lead"_s, u"none"_s}}}}}}));
+        const auto found = wait(m_client->search(u"amelia"_s, {}, 10));
+        QVERIFY2(found, found ? "" : qPrintable(found.error().detail));
+        QCOMPARE(found->first().title, u"Amelia Hart"_s);
+        QVERIFY(!found->first().fields.contains(u"Email"_s));
+        const auto leads = wait(m_client->search(u"nair"_s, {kinds::lead}, 10));
+        QVERIFY(!leads);
+        QCOMPARE(leads.error().code, Errc::NotFound);
+    }
+
+    void identify_ruleOverAHiddenField_saysWhichOne()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"fields"_s, QJsonObject{{u"Contact.Email"_s, u"hidden"_s}}}}}}));
+        const auto outcome = wait(m_client->identify(byMail(u"amelia.hart@northgate.example"_s)));
+        QVERIFY(!outcome);
+        QVERIFY2(outcome.error().detail.contains(u"Contact.Email"_s), qPrintable(outcome.error().detail));
+    }
+
+    void identify_withheldKind_isNoCandidate()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"objects"_s, QJsonObject{{u"Lead"_s, u"none"_s}}}}}}));
+        const auto outcome = wait(m_client->identify(byMail(u"amelia.hart@northgate.example"_s)));
+        QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().detail));
+        QCOMPARE(outcome->kind(), crm::MatchKind::One);
+    }
+
+    void access_hiddenShownField_isNamed()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"fields"_s, QJsonObject{{u"Contact.Title"_s, u"hidden"_s},
+                                                                 {u"Lead.Phone"_s, u"read"_s}}},
+                                       {u"objects"_s, QJsonObject{{u"Task"_s, u"read"_s},
+                                                                  {u"ContentNote"_s, u"none"_s},
+                                                                  {u"Note"_s, u"none"_s}}}}}}));
+        const auto report =
+            wait(m_client->checkAccess(crm::neededFields(crm::defaultMapping()), crm::defaultShownFields()));
+        QVERIFY2(report, report ? "" : qPrintable(report.error().detail));
+        QStringList missing;
+        for (const crm::AccessFinding &finding : report->missing)
+            missing += finding.kind.name + u'/' + finding.field + u'/' + finding.right;
+        QVERIFY2(missing.contains(u"Contact/Title/read"_s), qPrintable(missing.join(u' ')));
+        QVERIFY(missing.contains(u"Lead/Phone/edit"_s));
+        QVERIFY(missing.contains(u"Task//create"_s));
+        QVERIFY(missing.contains(u"ContentNote//create"_s));
+    }
+
+    void form_ofHiddenAndLockedFields_hasNoneOrLocksThem()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"fields"_s, QJsonObject{{u"Contact.Title"_s, u"hidden"_s},
+                                                                 {u"Contact.Phone"_s, u"read"_s}}}}}}));
+        for (const crm::LayoutPurpose purpose : {crm::LayoutPurpose::Create, crm::LayoutPurpose::Edit}) {
+            const auto layout = wait(m_client->layout(kinds::contact, purpose, {}));
+            QVERIFY2(layout, layout ? "" : qPrintable(layout.error().detail));
+            QMap<QString, crm::LayoutCell> cells;
+            for (const crm::LayoutSection &section : layout->sections) {
+                for (const auto &row : section.rows) {
+                    for (const crm::LayoutCell &cell : row)
+                        cells.insert(cell.field, cell);
+                }
+            }
+            QVERIFY(!cells.contains(u"Title"_s));
+            QVERIFY(cells.contains(u"Phone"_s) && cells.value(u"Phone"_s).isReadOnly);
+            QVERIFY(!cells.value(u"Email"_s).isReadOnly);
+        }
+    }
+
+    void notes_whereContentNotesAreWithheld_areClassicOnes()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"objects"_s, QJsonObject{{u"ContentNote"_s, u"none"_s}}}}}}));
+        const auto person =
+            wait(m_client->create({.kind = kinds::contact, .fields = {{u"LastName"_s, u"Noted"_s}}}));
+        QVERIFY(person);
+        const crm::NoteRequest request{
+            .parent = person->ref, .title = u"Chat"_s, .text = u"hello"_s, .key = u"K1"_s};
+        const auto note = wait(m_client->addNote(request));
+        QVERIFY2(note, note ? "" : qPrintable(note.error().detail));
+        QCOMPARE(count(u"SELECT Id FROM Note WHERE ParentId = '%1'"_s.arg(person->ref.id.value)), 1);
+    }
+
+    void write_toALockedRecord_waitsForIt()
+    {
+        const auto person =
+            wait(m_client->create({.kind = kinds::contact, .fields = {{u"LastName"_s, u"Held"_s}}}));
+        QVERIFY(person);
+        QVERIFY(m_sandbox->setOrg({{u"locks"_s, QJsonObject{{person->ref.id.value, 400}}}}));
+        const auto changed = wait(m_client->update({.ref = person->ref, .fields = {{u"Title"_s, u"CFO"_s}}}));
+        QVERIFY2(changed, changed ? "" : qPrintable(changed.error().detail));
+        // Held for longer than anybody waits: said as busy, with nothing written.
+        QVERIFY(m_sandbox->setOrg({{u"locks"_s, QJsonObject{{person->ref.id.value, 60'000}}}}));
+        const auto refused = wait(m_client->update({.ref = person->ref, .fields = {{u"Title"_s, u"CEO"_s}}}));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, Errc::RateLimited);
+        QVERIFY(!refused.error().isQuotaUsedUp);
+    }
+
     void findUser_byMail()
     {
         const auto all = wait(
@@ -400,8 +505,8 @@ private slots:
 
     void access_isComplete()
     {
-        const auto report = wait(
-            m_client->checkAccess({{kinds::contact, {u"LastName"_s, u"Nope__c"_s}}, {{u"Gone__c"_s}, {}}}));
+        const auto report = wait(m_client->checkAccess(
+            {{kinds::contact, {u"LastName"_s, u"Nope__c"_s}}, {{u"Gone__c"_s}, {}}}, {}));
         QVERIFY2(report, report ? "" : qPrintable(report.error().detail));
         QVERIFY(!report->userName.isEmpty());
         QVERIFY(!report->organisation.isEmpty());

@@ -37,9 +37,11 @@ Errc codeOf(const QString &remote, int status)
         return Errc::Forbidden;
     if (remote == u"invalid_token")
         return Errc::Unauthorized;
-    if (remote == u"rate_limit_exceeded" || remote == u"slow_down" || status == 429)
+    const bool isBusy = status == 429 || status == 503;
+    if (remote == u"rate_limit_exceeded" || remote == u"slow_down" || remote == u"temporarily_unavailable" ||
+        isBusy)
         return Errc::RateLimited;
-    if (remote == u"temporarily_unavailable" || remote == u"server_error" || status >= 500)
+    if (remote == u"server_error" || status >= 500)
         return Errc::Offline;
     return Errc::Rejected;
 }

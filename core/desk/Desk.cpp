@@ -79,6 +79,20 @@ Desk::~Desk()
     d->writer->close();
 }
 
+namespace {
+/// Nothing is shown that could be read again: the smallest question there is.
+QCoro::Task<void> probe(std::shared_ptr<DeskContext> context)
+{
+    const auto crm = context->crm;
+    if (!crm)
+        co_return;
+    const QString email = context->line->me().email;
+    const auto user = co_await crm->client()->findUser(email);
+    if (crm == context->crm)
+        context->note(user);
+}
+} // namespace
+
 void Desk::Private::connectParts()
 {
     QObject::connect(writer.get(), &Writer::changed, q,
@@ -91,8 +105,11 @@ void Desk::Private::connectParts()
     });
     QObject::connect(context.get(), &DeskContext::organisationWanted, q, &Desk::organisationWanted);
     QObject::connect(context.get(), &DeskContext::answerWanted, q, [this] {
-        if (const auto shown = records.value(onScreen))
+        const auto shown = records.value(onScreen);
+        if (shown && shown->tab().state == TabState::Matched)
             shown->reread();
+        else
+            letGo(probe(context)); // its end is the status
     });
     QObject::connect(context.get(), &DeskContext::schemasChanged, q, [this] {
         for (const auto &one : std::as_const(records))
@@ -125,11 +142,11 @@ void Desk::setCrm(std::shared_ptr<crm::CrmClient> client, CrmStatus status)
         d->context->status.state == CrmState::SignInNeeded && status.state == CrmState::Connected;
     if (!isSame || !isSameOrg)
         emit crmAboutToChange(); // what is being typed belongs to the one before
-    d->context->status = std::move(status);
     if (!client)
         d->context->crm.reset();
     else if (!isSame)
         d->context->crm = std::make_shared<Crm>(client);
+    d->context->enter(std::move(status));
     emit crmStatusChanged();
     // A name that became known, or another state, is no reason to look anybody up again.
     for (const auto &record : std::as_const(d->records)) {

@@ -137,6 +137,29 @@ DeskContext::DeskContext(std::shared_ptr<chat::Line> theLine, std::shared_ptr<st
         ties = *loaded;
 }
 
+namespace {
+
+/// It did not answer, or has no time. A refusal of what was asked (a locked row) is an answer.
+bool isOutage(const Error &error)
+{
+    return isTransient(error.code) && error.httpStatus != 400;
+}
+
+int percentOf(const CrmStatus &status)
+{
+    return status.usage && status.usage->limit > 0 ? status.usage->used * 100LL / status.usage->limit : -1;
+}
+
+} // namespace
+
+void DeskContext::enter(CrmStatus now)
+{
+    endOutage();
+    status = std::move(now);
+    if (crm)
+        status.usage = crm->client()->usage();
+}
+
 void DeskContext::noteError(const Error &error)
 {
     CrmStatus now = status;
@@ -144,39 +167,49 @@ void DeskContext::noteError(const Error &error)
     if (isConnected && error.code == Errc::Unauthorized) {
         now.state = CrmState::SignInNeeded;
         now.lastError = error;
-    } else if (isConnected && isTransient(error.code)) {
+    } else if (isConnected && isOutage(error)) {
         now.lastError = error;
+    } else if (isConnected && error.httpStatus > 0) {
+        now.lastError.reset(); // a refusal is an answer
     }
     setStatus(now);
-    if (isConnected && isTransient(error.code) && !std::exchange(m_isAskedAgain, true))
+    if (isConnected && isOutage(error) && !std::exchange(m_isAskedAgain, true))
         askAgainLater(1);
 }
 
 void DeskContext::askAgainLater(int failures)
 {
     const Error error = status.lastError.value_or(Error{});
-    clock.callAfter(patienceAfter(error, failures), this, [this, failures] {
-        m_isAskedAgain = crm && status.state == CrmState::Connected && status.lastError;
-        if (!m_isAskedAgain)
-            return;
+    clock.callAfter(patienceAfter(error, failures), this, [this, failures, outage = m_outage] {
+        if (outage != m_outage)
+            return; // it has answered since
         emit answerWanted();
-        askAgainLater(failures + 1);
+        if (outage == m_outage)
+            askAgainLater(failures + 1);
     });
+}
+
+void DeskContext::endOutage()
+{
+    m_isAskedAgain = false;
+    ++m_outage;
 }
 
 void DeskContext::setStatus(CrmStatus now)
 {
     if (crm)
         now.usage = crm->client()->usage();
-    const auto isNear = [](const CrmStatus &one) {
-        return one.usage && one.usage->isNearLimit();
-    };
-    // The count alone, which rises with each request, is no news.
+    // The count rises with each request: a whole percent is news.
     const bool isNews =
-        now.state != status.state || now.lastError != status.lastError || isNear(now) != isNear(status);
+        now.state != status.state || now.lastError != status.lastError || percentOf(now) != percentOf(status);
+    const bool isOver = status.lastError && !now.lastError && now.state == CrmState::Connected;
     status = std::move(now);
+    if (isOver || status.state != CrmState::Connected)
+        endOutage();
     if (isNews)
         emit statusChanged();
+    if (isOver && outbox && crm)
+        outbox->tryNow(); // what waits for its next try need not wait any more
 }
 
 void DeskContext::noteAnswer()
@@ -202,7 +235,7 @@ std::chrono::milliseconds patienceAfter(const Error &error, int failures)
 {
     using namespace std::chrono_literals;
     if (error.retryAfter)
-        return *error.retryAfter;
+        return std::clamp<std::chrono::milliseconds>(*error.retryAfter, 1s, 15min);
     if (error.isQuotaUsedUp)
         return 5min;
     return std::min<std::chrono::milliseconds>(5s * (1 << std::clamp(failures - 1, 0, 4)), 60s);

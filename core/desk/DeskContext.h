@@ -60,6 +60,8 @@ public:
     QList<crm::MatchRule> rules;
     crm::ShownFields shown;
 
+    /// Another CRM, or none, or another status of the same: nothing that was noted before holds.
+    void enter(CrmStatus now);
     /// A refusal that means "sign in again", or no answer, changes the status for all chats.
     void noteError(const Error &error);
     /// The CRM has answered: who was to sign in again has no need to, and waiting writes go on.
@@ -91,11 +93,13 @@ signals:
 private:
     void setStatus(CrmStatus now);
     void askAgainLater(int failures);
-    bool m_isAskedAgain = false;
+    void endOutage();
+    bool m_isAskedAgain = false; // while it does not answer
+    int m_outage = 0;            // the number of the one that is watched
 };
 
-/// How long to wait before the CRM is asked again after so many failures: what it says itself, else 5 s
-/// doubling to a minute; 5 min where the company's requests are used up.
+/// How long to wait before the CRM is asked again after so many failures: what it says itself (1 s to 15
+/// min), else 5 s doubling to a minute; 5 min where the company's requests are used up.
 std::chrono::milliseconds patienceAfter(const Error &error, int failures);
 
 } // namespace parley::desk

@@ -70,6 +70,8 @@ void RecordDesk::putCard(const Record &record, const QList<crm::Evidence> &evide
     fresh.evidence = evidence;
     fresh.reason = reason;
     refreshCard(fresh);
+    if (m_refused.contains(keyOf(record.ref)))
+        showSaveError(fresh, m_refused.take(keyOf(record.ref)));
     m_cards += fresh;
 }
 
@@ -166,13 +168,22 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
     request.title = u"Chat %1"_s.arg(m_chat.value);
     request.text = crm::noteTextOf(held, m_context->line->messages(m_chat));
     request.key = m_chat.value + u":note"_s;
-    const auto added = co_await crm->client()->addNote(request);
+    // A note of half a chat is brought up to date when the chat ends, under the same key.
+    const bool isHalf = held.state != ChatState::Ended;
+    const auto waiting = m_context->outbox ? m_context->outbox->entry(request.key) : std::nullopt;
+    const bool isWaiting =
+        waiting && !waiting->isFinished(); // one that goes past it would make a second note
+    Result<RecordRef> added = fail(Errc::Offline, u"an earlier one is still to be sent"_s);
+    if (!isWaiting)
+        added = co_await crm->client()->addNote(request);
     m_isNoteAdding = false;
     const bool isLater = !added && outbox::verdictOn(added.error()) == outbox::Verdict::TryLater &&
-                         added.error().code != Errc::Cancelled && m_context->outbox;
+                         added.error().code != Errc::Cancelled && mayPromise();
     if (isLater) {
-        if (m_memory.organisation == org)
+        if (m_memory.organisation == org && !isWaiting)
             note(added.error());
+        m_memory.of(org).plan.attachTranscriptNote |= isHalf;
+        keep();
         crm::Intent intent{
             .key = request.key, .chat = m_chat, .action = crm::IntentAction::Note, .kind = kinds::note};
         intent.target = parent;
@@ -190,9 +201,7 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
             m_context->noteAnswer();
         OrgMemory &itsOrg = m_memory.of(org);
         itsOrg.note = *added;
-        // A note of half a chat is brought up to date when the chat ends, under the same key.
-        if (held.state != ChatState::Ended)
-            itsOrg.plan.attachTranscriptNote = true;
+        itsOrg.plan.attachTranscriptNote |= isHalf;
         keep();
         m_context->line->link(m_chat, {*added});
     } else if (m_memory.organisation == org) {

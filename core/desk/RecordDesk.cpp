@@ -463,6 +463,7 @@ QCoro::Task<void> RecordDesk::rereadCards()
     QList<RecordRef> shown;
     for (const RecordCard &one : std::as_const(m_cards))
         shown += one.record.ref;
+    m_isRereadStale = false;
     for (const RecordRef &ref : std::as_const(shown)) {
         const QStringList wanted = readFields(ref.kind);
         const auto fresh = co_await crm->client()->get(ref, wanted);
@@ -474,11 +475,13 @@ QCoro::Task<void> RecordDesk::rereadCards()
         }
         m_context->noteAnswer();
         m_lookedUpAt = m_context->clock.now();
-        if (RecordCard *target = card(ref); target && !target->isSaving)
+        if (RecordCard *target = card(ref); target && !target->isSaving && !m_isRereadStale)
             mergeRecord(*target, *fresh); // what is being edited stays an edit
     }
     m_isRereading = false;
     emit changed();
+    if (std::exchange(m_isRereadStale, false))
+        reread();
 }
 
 void RecordDesk::select(const RecordRef &ref, const QString &reason)

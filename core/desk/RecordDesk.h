@@ -120,7 +120,9 @@ private:
     static void forgetEdit(OrgMemory &memory, const RecordRef &ref, const QString &field);
     static void settleConflict(RecordCard &target);
     [[nodiscard]] FieldMap promisedEdits(const RecordRef &ref) const;
-    Async<Done> promiseEdits(RecordRef ref, FieldMap edits, bool allowDuplicate);
+    [[nodiscard]] bool mayPromise() const;
+    Async<Done> promiseEdits(RecordRef ref, FieldMap edits, FieldMap bases, bool allowDuplicate);
+    static void showSaveError(RecordCard &target, const Error &error);
     void forgetSaved(const QString &org, const RecordRef &ref, const FieldMap &saved);
     void takeBack(const outbox::Entry &entry);
     QCoro::Task<void> showRefusal(outbox::Entry entry);
@@ -166,6 +168,8 @@ private:
     QSet<QString> m_saving; // records whose edits are on their way
     bool m_isNoteAdding = false;
     bool m_isRereading = false;
+    bool m_isRereadStale = false;    // a write has ended since it was asked: it is asked again
+    QHash<QString, Error> m_refused; // why promised edits came back, by keyOf(record), until a card shows it
     std::optional<RecordForm> m_form;
 };
 

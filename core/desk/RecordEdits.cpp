@@ -130,17 +130,24 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
     const auto crm = m_context->crm;
     // Behind an earlier one that is still to be sent, this one waits its turn.
     const bool isBehind = m_context->isOutOfReach() || !promisedEdits(ref).isEmpty();
+    const FieldMap bases = m_memory.bases.value(keyOf(ref));
     emit changed();
-    if (isBehind && m_context->outbox) {
-        const auto promised = co_await promiseEdits(ref, edits, allowDuplicate);
+    if (isBehind && mayPromise()) {
+        const auto promised = co_await promiseEdits(ref, edits, bases, allowDuplicate);
         co_return promised;
     }
     const auto saved = co_await sendEdits(ref, edits, version, allowDuplicate);
     const bool isLater = !saved && outbox::verdictOn(saved.error()) == outbox::Verdict::TryLater &&
-                         saved.error().code != Errc::Cancelled && m_context->outbox && crm == m_context->crm;
+                         saved.error().code != Errc::Cancelled && crm == m_context->crm && mayPromise();
     if (isLater) {
         note(saved.error());
-        const auto promised = co_await promiseEdits(ref, edits, allowDuplicate);
+        FieldMap still; // what was undone or typed on meanwhile is not sent later either
+        const FieldMap now = m_memory.edits.value(keyOf(ref));
+        for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
+            if (now.value(it.key()) == it.value())
+                still.insert(it.key(), it.value());
+        }
+        const auto promised = co_await promiseEdits(ref, still, bases, allowDuplicate);
         co_return promised;
     }
     std::optional<PossibleDuplicates> duplicates;
@@ -159,6 +166,7 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
         target->isSaving = false;
     if (saved) {
         m_context->noteAnswer();
+        m_isRereadStale = m_isRereading; // what it asked before this is older than what was saved
         for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
             const FieldMap now = m_memory.edits.value(keyOf(ref));
             if (now.value(it.key()) == it.value())
@@ -177,13 +185,8 @@ Async<Done> RecordDesk::saveEdits(RecordRef ref, bool evenIfDuplicate)
         keep();
     } else if (target) {
         note(saved.error());
-        target->saveError = saved.error();
         target->duplicates = duplicates;
-        for (const FieldError &refused : saved.error().fields) {
-            const auto field = std::ranges::find(target->fields, refused.field, &CardField::name);
-            if (field != target->fields.end())
-                field->refusal = refused.message;
-        }
+        showSaveError(*target, saved.error());
     }
     emit changed();
     emit badgeChanged();
@@ -218,7 +221,13 @@ void RecordDesk::forgetSaved(const QString &org, const RecordRef &ref, const Fie
     }
 }
 
-Async<Done> RecordDesk::promiseEdits(RecordRef ref, FieldMap edits, bool allowDuplicate)
+bool RecordDesk::mayPromise() const
+{
+    // To an org that is not said yet nothing is promised: it could become another one's.
+    return m_context->outbox && !m_context->status.isOrganisationAwaited;
+}
+
+Async<Done> RecordDesk::promiseEdits(RecordRef ref, FieldMap edits, FieldMap bases, bool allowDuplicate)
 {
     const auto self = shared_from_this();
     const QString org = m_memory.organisation;
@@ -230,14 +239,13 @@ Async<Done> RecordDesk::promiseEdits(RecordRef ref, FieldMap edits, bool allowDu
     intent.target = ref;
     intent.fields = edits;
     intent.allowDuplicate = allowDuplicate;
-    const FieldMap bases = m_memory.bases.value(keyOf(ref));
     for (auto it = edits.cbegin(); it != edits.cend(); ++it)
         intent.bases.insert(it.key(), bases.value(it.key()));
     if (const RecordCard *shown = card(ref)) {
         intent.version = shown->record.version;
         intent.title = shown->record.title;
     }
-    const QList<crm::Intent> intents{intent};
+    const QList<crm::Intent> intents = edits.isEmpty() ? QList<crm::Intent>() : QList<crm::Intent>{intent};
     const auto added = co_await m_context->outbox->add(intents, org);
     if (added) // durable there: they are no edits any more
         forgetSaved(org, ref, edits);
@@ -255,23 +263,33 @@ Async<Done> RecordDesk::promiseEdits(RecordRef ref, FieldMap edits, bool allowDu
 
 void RecordDesk::onPromise(const outbox::Entry &entry)
 {
-    if (!m_isBegun)
+    if (!m_isBegun || m_memory.isDismissed)
         return; // a chat that is not on the list: what needs a person waits in Sync
     if (entry.intent.action == crm::IntentAction::Note && entry.state == outbox::State::Done) {
         m_memory.of(entry.organisation).note = entry.result;
         keep();
+        m_context->line->link(
+            m_chat, {entry.result}); // again where the end of the chat does so: the frame is the same
         emit changed();
     }
     if (entry.intent.action != crm::IntentAction::Update)
         return;
     if (entry.state == outbox::State::NeedsYou)
         return takeBack(entry);
+    if (entry.state == outbox::State::Done) {
+        OrgMemory &memory = m_memory.of(entry.organisation);
+        for (const QString &field : entry.intent.fields.keys()) {
+            if (!memory.edits.value(keyOf(entry.intent.target)).contains(field))
+                forgetEdit(memory, entry.intent.target, field); // a base that an earlier one left
+        }
+    }
     const bool isHere = entry.organisation == m_memory.organisation;
     RecordCard *target = isHere ? card(entry.intent.target) : nullptr;
     if (!target)
         return;
     if (entry.state == outbox::State::Done) {
         mergeRecord(*target, {.ref = entry.intent.target, .fields = entry.intent.fields});
+        m_isRereadStale = m_isRereading;
         reread(); // what the CRM made of it, and its version
     } else {
         refreshCard(*target);
@@ -284,11 +302,25 @@ void RecordDesk::takeBack(const outbox::Entry &entry)
     const crm::Intent &intent = entry.intent;
     OrgMemory &memory = m_memory.of(entry.organisation);
     FieldMap &edits = memory.edits[keyOf(intent.target)];
+    FieldMap &bases = memory.bases[keyOf(intent.target)];
+    const FieldMap later = promisedEdits(intent.target); // without this one, which needs a person
     for (auto it = intent.fields.cbegin(); it != intent.fields.cend(); ++it) {
-        if (!edits.contains(it.key()))
+        const QVariant base = intent.bases.value(it.key());
+        if (later.contains(it.key())) {
+            bases.insert(it.key(),
+                         base); // of the one that was saved after it, which is still to be sent, and counts
+        } else if (!edits.contains(it.key())) {
             edits.insert(it.key(), it.value());
-        memory.bases[keyOf(intent.target)].insert(it.key(), intent.bases.value(it.key()));
+            bases.insert(it.key(), bases.value(it.key(), base));
+        } else if (isSameValue(edits.value(it.key()), base)) {
+            edits.insert(it.key(),
+                         it.value()); // an earlier one has come back: this one was saved on top of it
+        } else if (isSameValue(bases.value(it.key()), it.value())) {
+            bases.insert(it.key(), base); // typed on top of what never got there
+        }
     }
+    if (edits.isEmpty())
+        memory.edits.remove(keyOf(intent.target));
     keep();
     // Not from within its own change; and until then it is the same edit twice, which does no harm.
     QMetaObject::invokeMethod(
@@ -317,17 +349,24 @@ QCoro::Task<void> RecordDesk::showRefusal(outbox::Entry entry)
     if (crm != m_context->crm)
         co_return;
     if (RecordCard *target = card(ref)) {
-        target->saveError = error;
         target->duplicates = duplicates;
         refreshCard(*target);
-        for (const FieldError &refused : error.fields) {
-            const auto field = std::ranges::find(target->fields, refused.field, &CardField::name);
-            if (field != target->fields.end())
-                field->refusal = refused.message;
-        }
+        showSaveError(*target, error);
+    } else {
+        m_refused.insert(keyOf(ref), error); // said as soon as the card is there
     }
     emit changed();
     emit badgeChanged();
+}
+
+void RecordDesk::showSaveError(RecordCard &target, const Error &error)
+{
+    target.saveError = error;
+    for (const FieldError &refused : error.fields) {
+        const auto field = std::ranges::find(target.fields, refused.field, &CardField::name);
+        if (field != target.fields.end())
+            field->refusal = refused.message;
+    }
 }
 
 /// Someone changed the record meanwhile: their values show as read, the agent's stay as edits.

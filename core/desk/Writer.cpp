@@ -166,7 +166,8 @@ void Writer::onOutbox(const QString &key)
     const bool isHere = m_context->status.organisation == entry->organisation;
     if (isHere && entry->state == outbox::State::Done)
         m_context->noteAnswer();
-    else if (isHere && entry->state == outbox::State::Retrying && entry->error)
+    else if (isHere && entry->state == outbox::State::Retrying && entry->error &&
+             entry->intent.action != crm::IntentAction::File) // which may have missed its bytes at the hub
         m_context->noteError(*entry->error);
     if (const auto part = record(chat))
         part->onPromise(*entry);

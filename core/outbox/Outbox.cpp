@@ -165,6 +165,19 @@ Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
     co_return Done{};
 }
 
+void Outbox::tryNow()
+{
+    m_pausedUntil = {};
+    for (const qint64 position : m_unfinished) {
+        Entry &entry = m_entries.at(position);
+        const bool isOfOutage =
+            entry.state == State::Retrying && entry.error && isTransient(entry.error->code);
+        if (isOfOutage && !isForAnother(entry))
+            entry.nextTry = m_clock.now();
+    }
+    pump();
+}
+
 Async<Done> Outbox::retry(QString key, FieldMap corrected)
 {
     const auto self = shared_from_this();
@@ -477,8 +490,9 @@ void Outbox::settleFailure(Entry &entry, const Error &error)
     case Verdict::TryLater:
         break;
     }
-    if (error.isQuotaUsedUp)
-        --entry.attempts; // not the write's fault either, and it can take hours
+    // An outage is not the write's fault either, and can take hours; it only makes the waits longer.
+    if (isTransient(error.code))
+        entry.attempts = std::min(entry.attempts, kMaxAttempts - 1);
     if (entry.attempts >= kMaxAttempts || !isRepeatable(entry)) {
         entry.state = State::NeedsYou;
         return;

@@ -40,6 +40,8 @@ public:
     Async<Done> add(QList<crm::Intent> intents, QString organisation);
     /// Tries a write again that waits or needs a person; the given fields replace those that were refused.
     Async<Done> retry(QString key, FieldMap corrected);
+    /// The CRM answers again: what waits for its next try because it did not is tried at once.
+    void tryNow();
     /// Gives it up, with all that depends on it. Conflict while it is on its way or done.
     Async<Done> discard(QString key);
 

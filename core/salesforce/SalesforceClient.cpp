@@ -98,6 +98,7 @@ Async<Done> SalesforceClient::readSchemasAnew(QList<RecordKind> kinds)
     const auto self = shared_from_this();
     m_documents->distrust();
     m_withoutDefaults.clear();
+    m_withheld.clear();
     for (Described &known : m_schemas)
         known.confirmedAt = {}; // good enough to name its fields in a question, until it is described anew
     for (const RecordKind &kind : kinds) {

@@ -89,6 +89,7 @@ private:
 
     std::shared_ptr<Api> m_api;             // shared with its own coroutines
     std::shared_ptr<Documents> m_documents; // likewise
+    QSet<RecordKind> m_withheld;            // kinds that this user does not see
     QSet<QString> m_withoutDefaults;        // kinds that the UI API does not support
     Clock &m_clock;
     Config m_config;

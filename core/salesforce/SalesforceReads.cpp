@@ -207,6 +207,9 @@ Async<QList<Record>> SalesforceClient::search(QString text, QList<RecordKind> ki
         if (!soql::isName(kind.name))
             co_return fail(Errc::InvalidInput, u"not a kind's name"_s);
     }
+    kinds.removeIf([this](const RecordKind &kind) { return m_withheld.contains(kind); });
+    if (kinds.isEmpty())
+        co_return fail(Errc::NotFound, u"none of these kinds is to be seen by this user"_s);
     for (bool isSecondTry = false;; isSecondTry = true) {
         QJsonArray objects;
         for (const RecordKind &kind : std::as_const(kinds)) {
@@ -233,10 +236,14 @@ Async<QList<Record>> SalesforceClient::search(QString text, QList<RecordKind> ki
         QList<RecordKind> seen;
         for (const RecordKind &kind : std::as_const(kinds)) {
             auto schema = co_await fetchSchema(kind, Trust::Anew);
+            const bool isWithheld =
+                !schema && (schema.error().code == Errc::NotFound || schema.error().code == Errc::Forbidden);
+            if (!schema && !isWithheld)
+                co_return fail(schema.error());
             if (schema)
                 seen += kind;
-            else if (schema.error().code != Errc::NotFound && schema.error().code != Errc::Forbidden)
-                co_return fail(schema.error());
+            else
+                m_withheld += kind; // not asked for again, until the schemas are read anew
         }
         if (seen.isEmpty())
             co_return fail(answer.error());

@@ -289,15 +289,14 @@ QString writeStateText(const desk::WriteLine &line, const QString &crm, const QD
         const QString next = line.nextTry > now ? timeText(line.nextTry) : ChatWords::tr("now");
         if (line.error && line.error->isQuotaUsedUp)
             return ChatWords::tr("%1 takes no more requests for now. Next try %2.").arg(crm, next);
-        return line.error && line.error->code == Errc::RateLimited
-                   ? ChatWords::tr("%1 is busy. Next try %2, try %3 of %4.")
-                         .arg(crm, next)
-                         .arg(line.attempt + 1)
-                         .arg(line.maxAttempts)
-                   : ChatWords::tr("Next try %1, try %2 of %3.")
-                         .arg(next)
-                         .arg(line.attempt + 1)
-                         .arg(line.maxAttempts);
+        if (line.error && line.error->code == Errc::RateLimited)
+            return ChatWords::tr("%1 is busy. Next try %2.").arg(crm, next);
+        if (line.error && isTransient(line.error->code)) // an outage uses up no tries
+            return ChatWords::tr("%1 is not reachable. Next try %2.").arg(crm, next);
+        return ChatWords::tr("Next try %1, try %2 of %3.")
+            .arg(next)
+            .arg(line.attempt + 1)
+            .arg(line.maxAttempts);
     }
     case desk::WriteState::ForAnotherOrg:
         return ChatWords::tr("Waits for the %1 org that it was promised to").arg(crm);

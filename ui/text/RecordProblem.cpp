@@ -288,6 +288,9 @@ Words RecordText::writeLine(const desk::WriteLine &line, const QString &crm)
         return {tr("Sending the %1…").arg(kindWord(line.kind)), title};
     case WriteState::Retrying: {
         const QString why = line.error ? problem(*line.error, crm).title : tr("%1 did not take it").arg(crm);
+        // An outage uses up no tries.
+        if (line.nextTry.isValid() && line.error && isTransient(line.error->code))
+            return {tr("%1 not written yet").arg(kind), tr("%1. Next try %2.").arg(why, time(line.nextTry))};
         if (line.nextTry.isValid())
             return {tr("%1 not written yet").arg(kind), tr("%1. Next try %2, try %3 of %4.")
                                                             .arg(why, time(line.nextTry))

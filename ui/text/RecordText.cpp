@@ -398,7 +398,8 @@ QString RecordText::fieldName(const desk::CardField &field, const QString &shown
     if (isEditing)
         parts.append(tr("being edited"));
     if (field.edited) {
-        const QString was = oneLine(field.text);
+        const QString was =
+            oneLine(field.isPromised ? fieldText(field.type, field.value, field.choices) : field.text);
         parts.append(tr("changed"));
         parts.append(was.isEmpty() ? tr("was empty") : tr("was %1").arg(was));
     } else if (field.isPromised) {

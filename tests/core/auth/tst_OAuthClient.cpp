@@ -124,10 +124,10 @@ private slots:
                                   << u"redirect_uri_mismatch"_s;
         QTest::newRow("denied") << 403 << json("{'error':'access_denied'}") << Errc::Forbidden
                                 << u"access_denied"_s;
-        QTest::newRow("busy") << 503 << json("{'error':'temporarily_unavailable'}") << Errc::Offline
+        QTest::newRow("busy") << 503 << json("{'error':'temporarily_unavailable'}") << Errc::RateLimited
                               << u"temporarily_unavailable"_s;
         QTest::newRow("html outage") << 503 << "<html><body>Down for maintenance</body></html>"_ba
-                                     << Errc::Offline << QString();
+                                     << Errc::RateLimited << QString();
         QTest::newRow("html error") << 500 << "<html>"_ba << Errc::Offline << QString();
         QTest::newRow("html not found") << 404 << "<html>"_ba << Errc::BadReply << QString();
         QTest::newRow("patience") << 429 << ""_ba << Errc::RateLimited << QString();

@@ -223,7 +223,7 @@ private slots:
         QTest::newRow("no answer in time") << 0 << Errc::TimedOut << false << Errc::Unauthorized;
         QTest::newRow("half an answer") << 0 << Errc::BadReply << false << Errc::Unauthorized;
         QTest::newRow("html with 200") << 200 << Errc::BadReply << false << Errc::Unauthorized;
-        QTest::newRow("server down, said so") << 503 << Errc::Offline << false << Errc::Offline;
+        QTest::newRow("server down, said so") << 503 << Errc::Offline << false << Errc::RateLimited;
         QTest::newRow("patience") << 429 << Errc::RateLimited << false << Errc::RateLimited;
         QTest::newRow("program ends") << 0 << Errc::Cancelled << false << Errc::Cancelled;
     }

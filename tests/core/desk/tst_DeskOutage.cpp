@@ -34,7 +34,17 @@ private slots:
     void save_promisedAndChangedElsewhere_isContested();
     void save_promisedAndOtherFieldChanged_keepsBoth();
     void save_promisedAndDuplicate_isAsked();
+    void save_undoneMeanwhile_isNotPromised();
+    void save_promisedAndRefusedAfterDismissal_waitsInSync();
+    void save_longOutage_isStillSent();
+    void save_promisedTwiceAndRefused_keepsTheLater();
+    void save_orgNotSaidYet_isNotPromised();
+    void reread_olderThanTheWrite_isAskedAgain();
+    void outage_answeredByARefusal_isOver();
+    void outage_nothingShown_endsAsWell();
+    void outage_askedToWaitNotAtAll_isNoBusyLoop();
     void note_outOfReach_isPromised();
+    void note_pressedAgainWhileItWaits_isOneWithTheNewestWords();
 
 private:
     std::unique_ptr<DeskBench> m;
@@ -344,6 +354,148 @@ void DeskOutageTest::note_outOfReach_isPromised()
     QCOMPARE(m->crm->notes.begin()->second.request.parent, m_amelia.ref);
     QVERIFY(m->wait(m->desk->addTranscriptNote({u"C1"_s})));
     QCOMPARE(m->crm->notes.size(), 1U);
+}
+
+void DeskOutageTest::save_undoneMeanwhile_isNotPromised()
+{
+    match();
+    m->crm->hold(FakeCrm::Op::Update);
+    m->crm->failNext(FakeCrm::Op::Update, m_offline);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"+1"_s);
+    std::optional<Result<Done>> saved;
+    whenDone(m->desk->saveEdits({u"C1"_s}, m_amelia.ref), this,
+             [&](const Result<Done> &done) { saved = done; });
+    UNTIL(m->crm->calls(FakeCrm::Op::Update) == 1);
+    m->desk->undoEdit({u"C1"_s}, m_amelia.ref, u"Title"_s);
+    m->crm->release(FakeCrm::Op::Update);
+    UNTIL(saved.has_value());
+    UNTIL(m->tab(u"C1"_s).writes.isEmpty());
+    const Record now = *m->crm->find(m_amelia.ref);
+    QCOMPARE(now.fields.value(u"Phone"_s), QVariant(u"+1"_s));
+    QVERIFY(now.fields.value(u"Title"_s) != u"CFO"_s);
+}
+
+void DeskOutageTest::save_promisedAndRefusedAfterDismissal_waitsInSync()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    m->hub.event(u"C1"_s, u"ended"_s);
+    UNTIL(m->desk->chat({u"C1"_s}).state == ChatState::Ended);
+    m->desk->dismiss({u"C1"_s});
+    m->crm->refuseField(kinds::contact, u"Title"_s, u"No titles, please."_s);
+    mendLine();
+    UNTIL(m->desk->writesNeedingYou() == 1); // where somebody finds it
+}
+
+void DeskOutageTest::save_longOutage_isStillSent()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    for (int hour = 0; hour < 3; ++hour) {
+        for (int minute = 0; minute < 60; ++minute) {
+            m->clock.advance(1min);
+            QTest::qWait(1);
+        }
+        QVERIFY(field(u"Title"_s).isPromised);
+    }
+    mendLine();
+    // The first answer of any kind: what waits for its next try, up to 15 minutes off, goes at once.
+    QVERIFY(m->wait(m->desk->search(u"hart"_s)));
+    UNTIL(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) == u"CFO"_s);
+}
+
+void DeskOutageTest::save_promisedTwiceAndRefused_keepsTheLater()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    saveTitle(u"CEO"_s);
+    m->crm->refuseField(kinds::contact, u"Title"_s, u"No titles, please."_s);
+    mendLine();
+    UNTIL(m->tab(u"C1"_s).writes.isEmpty() && m->row(u"C1"_s).hasUnsavedEdits);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CEO"_s));
+    QVERIFY(!field(u"Title"_s).isContested);
+    m->crm->acceptField(kinds::contact, u"Title"_s);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s), QVariant(u"CEO"_s));
+}
+
+void DeskOutageTest::save_orgNotSaidYet_isNotPromised()
+{
+    m->desk->setCrm(m->crm,
+                    {.state = CrmState::Connected, .name = u"Salesforce"_s, .isOrganisationAwaited = true});
+    match();
+    breakLine();
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s)); // kept, and promised to nobody
+    QVERIFY(m->tab(u"C1"_s).writes.isEmpty());
+}
+
+void DeskOutageTest::reread_olderThanTheWrite_isAskedAgain()
+{
+    match();
+    breakLine();
+    saveTitle(u"CFO"_s);
+    mendLine();
+    m->crm->hold(FakeCrm::Op::Get); // reads now, and answers later
+    const int before = m->crm->calls(FakeCrm::Op::Get);
+    UNTIL(m->crm->calls(FakeCrm::Op::Get) > before);
+    UNTIL(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) == u"CFO"_s);
+    UNTIL(m->tab(u"C1"_s).writes.isEmpty());
+    m->crm->release(FakeCrm::Op::Get);
+    UNTIL(m->tab(u"C1"_s).cards.first().record.version == m->crm->find(m_amelia.ref)->version);
+    QCOMPARE(field(u"Title"_s).text, u"CFO"_s);
+}
+
+void DeskOutageTest::outage_answeredByARefusal_isOver()
+{
+    match();
+    m->crm->failNext(FakeCrm::Op::Search, m_offline);
+    QVERIFY(!m->wait(m->desk->search(u"hart"_s)));
+    QVERIFY(said());
+    m->crm->failAlways(FakeCrm::Op::Get, {.code = Errc::NotFound, .httpStatus = 404}); // deleted meanwhile
+    UNTIL(!said());
+}
+
+void DeskOutageTest::outage_nothingShown_endsAsWell()
+{
+    m->crm->failNext(FakeCrm::Op::Search, m_offline);
+    QVERIFY(!m->wait(m->desk->search(u"hart"_s)));
+    QVERIFY(said());
+    UNTIL(!said());
+}
+
+void DeskOutageTest::outage_askedToWaitNotAtAll_isNoBusyLoop()
+{
+    match();
+    const Error again{.code = Errc::RateLimited, .retryAfter = 0s, .httpStatus = 429};
+    m->crm->failAlways(FakeCrm::Op::Get, again);
+    m->crm->failNext(FakeCrm::Op::Search, again);
+    QVERIFY(!m->wait(m->desk->search(u"hart"_s)));
+    const int before = m->crm->calls(FakeCrm::Op::Get);
+    for (int second = 0; second < 10; ++second) {
+        m->clock.advance(1s); // returns
+        QTest::qWait(1);
+    }
+    QVERIFY(m->crm->calls(FakeCrm::Op::Get) - before <= 10);
+}
+
+void DeskOutageTest::note_pressedAgainWhileItWaits_isOneWithTheNewestWords()
+{
+    match();
+    breakLine();
+    QVERIFY(m->wait(m->desk->addTranscriptNote({u"C1"_s})));
+    m->desk->setWrapUp({u"C1"_s}, u"Refund promised"_s);
+    QVERIFY(m->wait(m->desk->addTranscriptNote({u"C1"_s})));
+    QCOMPARE(m->tab(u"C1"_s).writes.size(), 1);
+    mendLine();
+    UNTIL(m->crm->notes.size() == 1);
+    QVERIFY(m->crm->notes.begin()->second.request.text.contains(u"Refund promised"_s));
+    QVERIFY(m->tab(u"C1"_s).plan.attachTranscriptNote); // brought up to date when the chat ends
 }
 
 QTEST_GUILESS_MAIN(DeskOutageTest)

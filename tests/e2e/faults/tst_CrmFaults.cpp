@@ -54,10 +54,10 @@ private slots:
 
         QTest::newRow("page") << u"html"_s << Errc::BadReply
                               << u"Salesforce sent an answer that Parley cannot read"_s << false;
-        QTest::newRow("limit") << u"limit"_s << Errc::RateLimited << u"Salesforce is busy"_s << true;
+        QTest::newRow("limit") << u"limit"_s << Errc::RateLimited
+                               << u"Salesforce takes no more requests for now"_s << false; // for minutes
         QTest::newRow("tooMany") << u"tooMany"_s << Errc::RateLimited << u"Salesforce is busy"_s << true;
-        QTest::newRow("unavailable") << u"unavailable"_s << Errc::Offline << u"Salesforce is not reachable"_s
-                                     << true;
+        QTest::newRow("unavailable") << u"unavailable"_s << Errc::RateLimited << u"Salesforce is busy"_s << true;
         QTest::newRow("broken") << u"dropBefore"_s << Errc::Offline << u"Salesforce is not reachable"_s
                                 << true;
         QTest::newRow("truncated") << u"truncated"_s << Errc::Offline << u"Salesforce is not reachable"_s

@@ -99,6 +99,9 @@ public:
         owner();
         marker();
         classicNote();
+        record();
+        recent();
+        file();
         if (const auto like = salesforce::soql::contains(u"Name"_s, m_value)) {
             const salesforce::soql::Select select{.fields = {u"Id"_s}, .from = u"Lead"_s, .where = {*like}};
             print(u"contains"_s, *salesforce::soql::statementOf(select),
@@ -158,6 +161,42 @@ private:
             else
                 print(u"note's links"_s, statement, {condition(u"LinkedEntityId"_s, parent)});
         }
+    }
+
+    /// By its id, with a field that is no name; and by an id that is none, of which nothing is asked.
+    void record()
+    {
+        const RecordRef ref{.kind = kinds::contact, .id = {u"003000000000001AAA"_s}};
+        const QStringList fields{u"Email"_s, m_value};
+        std::ignore = QCoro::waitFor(m_client->get(ref, fields));
+        tell(u"record"_s, {condition(u"Id"_s, ref.id.value)});
+        if (salesforce::soql::isId(m_value))
+            return;
+        const RecordRef none{.kind = kinds::contact, .id = {m_value}};
+        std::ignore = QCoro::waitFor(m_client->get(none, QStringList()));
+        std::ignore = QCoro::waitFor(m_client->recent(none));
+        tell(u"an id that is none"_s, {});
+    }
+
+    void recent()
+    {
+        const QString id = u"003000000000001AAA"_s;
+        std::ignore = QCoro::waitFor(m_client->recent({.kind = kinds::contact, .id = {id}}));
+        for (const QString &statement : m_org->take())
+            print(u"recent"_s, statement,
+                  {condition(statement.contains(u" FROM Case "_s) ? u"ContactId"_s : u"WhoId"_s, id)});
+    }
+
+    void file()
+    {
+        const QString parent = u"500000000000001AAA"_s;
+        const crm::FileRequest request{.parent = {.kind = kinds::crmCase, .id = {parent}},
+                                       .name = m_value,
+                                       .mimeType = m_value,
+                                       .content = m_value.toUtf8(),
+                                       .key = m_value};
+        std::ignore = QCoro::waitFor(m_client->addFile(request));
+        tell(u"file"_s, {condition(u"FirstPublishLocationId"_s, parent), condition(u"IsLatest"_s, true)});
     }
 
     void tell(const QString &way, const QJsonArray &conditions)

@@ -49,6 +49,10 @@ function judge({ statement, conditions }) {
   assert.doesNotMatch(statement, /[\u0000-\u001f\u007f]/, 'a control character travels bare');
   const tree = parseQuery(statement);
   assert.equal(tree.having, undefined);
+  for (const { type, field, rawValue } of tree.fields) {
+    assert.match(type, /^Field(Relationship)?$/, statement);
+    assert.match(rawValue ?? field, /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/, statement);
+  }
   const found = conditionsOf(tree.where);
   assert.equal(found.length, conditions.length, statement);
   conditions.forEach((meant, i) => {
@@ -74,8 +78,8 @@ for (const way of ways) {
 }
 
 test('the corpus is what it should be', () => {
-  assert.deepEqual([...ways].sort(), ['account', 'classic note', 'contact', 'contains', 'lead', 'marker', "note's links",
-    'owner', 'related field', 'three conditions']);
+  assert.deepEqual([...ways].sort(), ['account', 'classic note', 'contact', 'contains', 'file', 'lead', 'marker',
+    "note's links", 'owner', 'recent', 'record', 'related field', 'three conditions']);
   for (const way of ['contains', 'marker'])
     assert.ok(lines.filter(line => line.way === way).length >= 500, way);
   assert.ok(lines.filter(line => line.way === 'contact').length >= 200);

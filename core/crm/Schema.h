@@ -140,6 +140,9 @@ struct Layout {
     /// What a new record of this type begins with for this user, where the CRM tells; elsewhere the fields'
     /// own defaults count.
     FieldMap defaults = {};
+    /// The CRM could not be asked for all of it just now: good enough to show, and asked for again the next
+    /// time.
+    bool isProvisional = false;
 };
 
 } // namespace parley::crm

@@ -312,6 +312,11 @@ Async<QList<crm::Activity>> Desk::recent(ChatId id)
     return recentIn(d->context, cards.isEmpty() ? RecordRef() : cards.first().record.ref);
 }
 
+void Desk::useInstead(ChatId id, RecordRef edited, RecordRef instead)
+{
+    d->record(id)->useInstead(edited, instead);
+}
+
 void Desk::link(ChatId id, RecordRef ref)
 {
     d->record(id)->link(ref);

@@ -83,6 +83,8 @@ public:
     /// Changed fields only; refusals land in the card. evenIfDuplicate: the agent saw the possible duplicates
     /// there.
     Async<Done> saveEdits(ChatId id, RecordRef ref, bool evenIfDuplicate = false);
+    /// One of the possible duplicates of an edit is the visitor: what was typed becomes an edit of it.
+    void useInstead(ChatId id, RecordRef edited, RecordRef instead);
     void setAttach(ChatId id, crm::Attach attach);
     void editAttachment(ChatId id, FieldMap fields); ///< of the case or task to be
     void chooseOption(ChatId id, std::optional<CreateOption> option);

@@ -57,8 +57,16 @@ Async<crm::KindSchema> Crm::schema(RecordKind kind)
 
 Async<crm::Layout> Crm::layout(RecordKind kind, crm::LayoutPurpose purpose)
 {
-    return m_layouts->get(layoutKey(kind, purpose),
-                          [client = m_client, kind, purpose] { return askLayout(client, kind, purpose); });
+    const auto self = shared_from_this();
+    const auto layouts = m_layouts; // another set of them may be read meanwhile
+    const QString key = layoutKey(kind, purpose);
+    const std::function<Async<crm::Layout>()> ask = [client = m_client, kind, purpose] {
+        return askLayout(client, kind, purpose);
+    };
+    const auto layout = co_await layouts->get(key, ask);
+    if (layout && layout->isProvisional)
+        layouts->forget(key);
+    co_return layout;
 }
 
 const crm::Layout *Crm::knownLayout(const RecordKind &kind) const

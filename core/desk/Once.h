@@ -23,6 +23,7 @@ public:
         return found == m_values.cend() ? nullptr : &*found;
     }
 
+    void forget(const QString &key) { m_values.remove(key); }
     void put(const QString &key, const Value &value) { m_values.insert(key, value); }
     /// A failure is not kept: the next one asks again.
     Async<Value> get(QString key, std::function<Async<Value>()> ask)

@@ -67,6 +67,7 @@ void RecordDesk::putCard(const Record &record, const QList<crm::Evidence> &evide
     fresh.record = record;
     if (fresh.record.url.isEmpty() && m_context->crm)
         fresh.record.url = m_context->crm->client()->recordUrl(record.ref);
+    adoptEdits(record);
     fresh.evidence = evidence;
     fresh.reason = reason;
     refreshCard(fresh);

@@ -55,6 +55,8 @@ public:
     void keepMine(const RecordRef &ref, const QString &field);
     /// Where the CRM does not answer they are promised to the outbox, which sends them later: done as well.
     Async<Done> saveEdits(RecordRef ref, bool evenIfDuplicate);
+    /// One of the possible duplicates of an edit is the visitor: what was typed becomes an edit of it.
+    void useInstead(const RecordRef &edited, const RecordRef &instead);
     /// A promised edit or note moved on. An edit that was refused becomes one of its card again.
     void onPromise(const outbox::Entry &entry);
 
@@ -118,6 +120,7 @@ private:
     [[nodiscard]] QStringList
     readFields(const RecordKind &kind) const; // the shown ones and what they hang on
     static void forgetEdit(OrgMemory &memory, const RecordRef &ref, const QString &field);
+    void adoptEdits(const Record &record);
     static void settleConflict(RecordCard &target);
     [[nodiscard]] FieldMap promisedEdits(const RecordRef &ref) const;
     [[nodiscard]] bool mayPromise() const;

@@ -221,6 +221,36 @@ void RecordDesk::forgetSaved(const QString &org, const RecordRef &ref, const Fie
     }
 }
 
+void RecordDesk::useInstead(const RecordRef &edited, const RecordRef &instead)
+{
+    const RecordCard *target = card(edited);
+    if (!target || !target->duplicates)
+        return;
+    const bool isOffered = std::ranges::any_of(
+        target->duplicates->records, [&instead](const Record &record) { return record.ref == instead; });
+    if (!isOffered)
+        return;
+    if (edited.kind == instead.kind) { // another kind's fields are others
+        m_memory.edits[keyOf(instead)].insert(m_memory.edits.take(keyOf(edited)));
+        m_memory.bases.remove(keyOf(edited));
+    }
+    link(instead);
+}
+
+void RecordDesk::adoptEdits(const Record &record)
+{
+    const FieldMap edits = m_memory.edits.value(keyOf(record.ref));
+    const FieldMap bases = m_memory.bases.value(keyOf(record.ref));
+    for (auto it = edits.cbegin(); it != edits.cend(); ++it) {
+        if (bases.contains(it.key()) || !record.fields.contains(it.key()))
+            continue;
+        if (isSameValue(it.value(), record.fields.value(it.key())))
+            forgetEdit(m_memory, record.ref, it.key()); // it has that already
+        else
+            m_memory.bases[keyOf(record.ref)].insert(it.key(), record.fields.value(it.key()));
+    }
+}
+
 bool RecordDesk::mayPromise() const
 {
     // To an org that is not said yet nothing is promised: it could become another one's.

@@ -119,7 +119,6 @@ Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
     for (const crm::Intent &intent : intents) {
         const Entry *known = find(intent.key);
         const bool isReworded = known && intent.action == crm::IntentAction::Note &&
-                                known->state != State::Sending &&
                                 (known->intent.text != intent.text || known->intent.title != intent.title);
         if (known && !isReworded)
             continue;
@@ -131,9 +130,12 @@ Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
             entry.organisation = organisation;
         }
         entry.intent = intent;
-        entry.state = State::Queued;
-        entry.attempts = 0;
-        entry.error.reset();
+        // One that is on its way with its old words becomes due again when it is back: settle() sees to that.
+        if (entry.state != State::Sending || !known) {
+            entry.state = State::Queued;
+            entry.attempts = 0;
+            entry.error.reset();
+        }
         if (!known)
             entry.addedAt = m_clock.now();
         entry.changedAt = m_clock.now();
@@ -144,19 +146,29 @@ Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
     // In memory first: a second add() that comes while this one is being written must find the keys.
     for (const Entry &entry : fresh)
         replace(entry);
-    for (const Entry &entry : fresh)
-        m_running.insert(entry.intent.key); // nothing leaves before it is durable
+    QStringList held; // nothing leaves before it is durable
+    for (const Entry &entry : fresh) {
+        if (!m_running.contains(entry.intent.key))
+            held += entry.intent.key;
+    }
+    for (const QString &key : std::as_const(held))
+        m_running.insert(key);
     const auto saved = co_await m_table.save(fresh);
-    for (const Entry &entry : fresh)
-        m_running.remove(entry.intent.key);
+    for (const QString &key : std::as_const(held))
+        m_running.remove(key);
     if (!saved) {
         for (const Entry &entry : fresh) {
+            if (!held.contains(entry.intent.key))
+                continue; // on its way all the while: it keeps its state
             m_entries.erase(entry.position);
             m_positions.remove(entry.intent.key);
             m_unfinished.erase(entry.position);
         }
-        for (const Entry &entry : before)
-            replace(entry);
+        for (const Entry &entry : before) {
+            Entry again = held.contains(entry.intent.key) ? entry : *find(entry.intent.key);
+            again.intent = entry.intent;
+            replace(again);
+        }
         for (const Entry &entry : fresh)
             emit changed(entry.intent.key);
         co_return fail(saved.error());
@@ -459,6 +471,14 @@ void Outbox::settle(Entry entry, const Result<Written> &written)
         entry.resultUrl = written->url;
     } else {
         settleFailure(entry, written.error());
+    }
+    // Reworded while it was on its way: the new words are sent behind the old ones.
+    if (const Entry *now = find(entry.intent.key); now && now->intent != entry.intent) {
+        entry.intent = now->intent;
+        if (entry.state == State::Done || entry.state == State::NeedsYou) {
+            entry.state = State::Queued;
+            entry.attempts = 0;
+        }
     }
     qCInfo(lcOutbox) << "write" << forLog(entry.intent.key) << nameOf(entry.state) << "attempt"
                      << entry.attempts;

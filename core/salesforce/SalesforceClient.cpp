@@ -203,6 +203,8 @@ Async<crm::Layout> SalesforceClient::layout(RecordKind kind, crm::LayoutPurpose 
         if (!page.sections.isEmpty())
             result.sections = page.sections;
         result.defaults = defaultsOf(defaults->value(u"record").toObject(), *schema);
+    } else if (purpose == crm::LayoutPurpose::Create) {
+        result.isProvisional = !m_withoutDefaults.contains(kind.name);
     }
     co_return result;
 }

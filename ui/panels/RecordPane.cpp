@@ -168,6 +168,9 @@ void RecordPane::joinView()
     connect(view, &RecordTabView::candidateChosen, this,
             [this](const RecordRef &ref, bool remember) { m_desk.chooseCandidate(m_chat, ref, remember); });
     connect(view, &RecordTabView::candidatesRejected, this, [this] { m_desk.rejectCandidates(m_chat); });
+    connect(view, &RecordTabView::insteadChosen, this, [this](const RecordRef &edited, const RecordRef &ref) {
+        m_desk.useInstead(m_chat, edited, ref);
+    });
     connect(view, &RecordTabView::linkRequested, this,
             [this](const RecordRef &ref) { m_desk.link(m_chat, ref); });
     connect(view, &RecordTabView::unlinkRequested, this,

@@ -285,7 +285,8 @@ RecordCardView *RecordTabView::newCard()
     connect(card, &RecordCardView::mineKept, this, &RecordTabView::mineKept);
     connect(card, &RecordCardView::discardRequested, this, &RecordTabView::discardRequested);
     connect(card, &RecordCardView::saveRequested, this, &RecordTabView::saveRequested);
-    connect(card, &RecordCardView::duplicateChosen, this, &RecordTabView::linkRequested);
+    connect(card, &RecordCardView::duplicateChosen, this,
+            [this, card](const RecordRef &ref) { emit insteadChosen(card->ref(), ref); });
     connect(card, &RecordCardView::noteRequested, this, &RecordTabView::noteRequested);
     connect(card, &RecordCardView::lookAgainRequested, this, &RecordTabView::lookAgainRequested);
     connect(card, &RecordCardView::unlinkRequested, this, &RecordTabView::unlinkRequested);

@@ -53,6 +53,8 @@ signals:
     void saveRequested(const parley::RecordRef &ref, bool evenIfDuplicate);
     void unlinkRequested(const parley::RecordRef &ref);
     void linkRequested(const parley::RecordRef &ref);
+    /// Of the possible duplicates of an edit, this one is the visitor.
+    void insteadChosen(const parley::RecordRef &edited, const parley::RecordRef &ref);
     void attachChosen(parley::crm::Attach attach);
     void detailsEdited(const parley::FieldMap &fields);
     void optionChosen(std::optional<parley::desk::CreateOption> option);

@@ -29,6 +29,7 @@ private slots:
     void save_typedOnMeanwhile_keepsTheNewerEdit();
     void save_duplicate_isShownAndSavedAllTheSameWhenAsked();
     void save_duplicateBlocked_isNeverOverridden();
+    void save_duplicateUsedInstead_takesTheEditsAlong();
     void recent_areThoseOfTheRecordThatIsShown();
     void note_twice_updatesTheSameNote();
     void card_labels_areThoseOfThePage();
@@ -262,6 +263,28 @@ void DeskRecordsTest::save_duplicate_isShownAndSavedAllTheSameWhenAsked()
     QVERIFY(m->crm->updated.last().allowDuplicate);
     QVERIFY(!m->tab(u"C1"_s).cards.first().duplicates);
     QCOMPARE(field(u"Title"_s).text, u"X"_s);
+}
+
+void DeskRecordsTest::save_duplicateUsedInstead_takesTheEditsAlong()
+{
+    match();
+    const Record other = m->crm->put(
+        kinds::contact, {{u"LastName"_s, u"Hartmann"_s}, {u"Title"_s, u"Clerk"_s}, {u"Phone"_s, u"+44"_s}});
+    const crm::Duplicates duplicates{.records = {other.ref}, .mayOverride = true};
+    m->crm->failNext(FakeCrm::Op::Update,
+                     {.code = Errc::Conflict, .detail = crm::duplicatesDetail(duplicates)});
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
+    m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"+44"_s); // as the other has it
+    QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
+    m->desk->useInstead({u"C1"_s}, m_amelia.ref, other.ref);
+    UNTIL(!m->tab(u"C1"_s).cards.isEmpty() && m->tab(u"C1"_s).cards.first().record.ref == other.ref);
+    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
+    QCOMPARE(field(u"Title"_s).text, u"Clerk"_s);
+    QVERIFY(!field(u"Phone"_s).edited);
+    QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, other.ref)));
+    QCOMPARE(m->crm->find(other.ref)->fields.value(u"Title"_s), QVariant(u"CFO"_s));
+    QVERIFY(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) != u"CFO"_s);
+    QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
 }
 
 void DeskRecordsTest::save_duplicateBlocked_isNeverOverridden()

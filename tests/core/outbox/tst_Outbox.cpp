@@ -55,6 +55,7 @@ private slots:
 
     void add_sameKeyTwice_writesOnce();
     void add_noteWithOtherWords_updatesTheSameNote();
+    void add_noteReworded_whileOnItsWay_isSentAgain();
     void add_noteThatCannotBeSaved_staysAsItWas();
     void run_childOfCase_waitsForItAndGoesToIt();
     void run_twoChats_areIndependent();
@@ -124,6 +125,23 @@ void OutboxTest::add_sameKeyTwice_writesOnce()
     QCOMPARE(m_outbox->list().size(), 1);
     QCOMPARE(m_crm->all(kinds::crmCase).size(), 1);
     QCOMPARE(m_outbox->entry(u"C1:case"_s)->resultTitle, m_crm->all(kinds::crmCase).first().title);
+}
+
+void OutboxTest::add_noteReworded_whileOnItsWay_isSentAgain()
+{
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
+    m_crm->hold(FakeCrm::Op::Note);
+    letGo(m_outbox->add({noteOn(u"C1"_s, u"half"_s)}, {}));
+    QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Note), 1);
+    letGo(m_outbox->add({noteOn(u"C1"_s, u"whole"_s)}, {}));
+    QTest::qWait(20); // time for a second attempt beside the first to show
+    QCOMPARE(m_crm->calls(FakeCrm::Op::Note), 1);
+    m_crm->release(FakeCrm::Op::Note);
+    QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Note), 2);
+    QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
+    QCOMPARE(m_crm->notes.size(), 1U);
+    QCOMPARE(m_crm->notes.begin()->second.request.text, u"whole"_s);
 }
 
 void OutboxTest::add_noteThatCannotBeSaved_staysAsItWas()

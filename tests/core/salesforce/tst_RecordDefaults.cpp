@@ -122,6 +122,7 @@ private slots:
         const crm::Layout layout = layoutWith(h, 500, R"([{"errorCode":"UNKNOWN_EXCEPTION","message":"x"}])");
         QCOMPARE(layout.sections.first().label, u"Old page"_s);
         QVERIFY(layout.defaults.isEmpty());
+        QVERIFY(layout.isProvisional); // so it is asked for again
     }
 
     /// CRM_FACTS part C, 7: what an object needs, its system fields too, is not what its form asks for.

@@ -208,13 +208,15 @@ private slots:
         QCOMPARE(saved.at(0).at(1).toBool(), true);
         QTest::mouseClick(stage.find<QWidget>(u"saveEdits"_s), Qt::LeftButton);
         QCOMPARE(saved.at(1).at(1).toBool(), false); // the plain way asks the CRM once more
-        QSignalSpy linked(&stage.view, &RecordTabView::linkRequested);
+        const RecordRef edited = stage.tab.cards.first().record.ref;
+        QSignalSpy linked(&stage.view, &RecordTabView::insteadChosen);
         // Whoever hears of it shows the other record at once: the card, and the button on it, are let go.
-        connect(&stage.view, &RecordTabView::linkRequested, &stage.view,
+        connect(&stage.view, &RecordTabView::insteadChosen, &stage.view,
                 [&stage] { stage.view.leaveChat(); });
         QTest::mouseClick(stage.find<QWidget>(u"useDuplicate.2"_s), Qt::LeftButton);
         QCOMPARE(linked.size(), 1);
-        QCOMPARE(linked.at(0).at(0).value<RecordRef>().id.value, u"0031"_s);
+        QCOMPARE(linked.at(0).at(0).value<RecordRef>(), edited);
+        QCOMPARE(linked.at(0).at(1).value<RecordRef>().id.value, u"0031"_s);
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         stage.view.setTab(matchedTab());
         QVERIFY(!stage.find<QWidget>(u"editDuplicates"_s));

@@ -167,7 +167,9 @@ private:
     void record()
     {
         const RecordRef ref{.kind = kinds::contact, .id = {u"003000000000001AAA"_s}};
-        const QStringList fields{u"Email"_s, m_value};
+        QStringList fields{u"Email"_s};
+        if (!salesforce::soql::isName(m_value)) // else it could be a field
+            fields += m_value;
         std::ignore = QCoro::waitFor(m_client->get(ref, fields));
         tell(u"record"_s, {condition(u"Id"_s, ref.id.value)});
         if (salesforce::soql::isId(m_value))

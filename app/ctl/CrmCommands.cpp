@@ -94,7 +94,8 @@ QStringList othersIn(const QDir &folder, const QJsonArray &written)
     QDirIterator files(folder.filePath(u"salesforce"_s), {u"*.json"_s}, QDir::Files,
                        QDirIterator::Subdirectories);
     while (files.hasNext()) {
-        const QString name = folder.relativeFilePath(files.next());
+        const QString name =
+            QDir(folder.absolutePath()).relativeFilePath(QFileInfo(files.next()).absoluteFilePath());
         if (!written.contains(name))
             others += name;
     }

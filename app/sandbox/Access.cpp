@@ -23,7 +23,10 @@ QJsonValue describedField(const ObjectInfo &object, const QString &name)
 bool canBeHidden(const ObjectInfo &object, const Field &field)
 {
     const bool isContent = object.name.startsWith(u"Content");
-    return !isContent && describedField(object, field.name)[u"permissionable"_s].toBool(!field.nameField);
+    const Field *whole = object.field(field.compoundFieldName);
+    const bool isPart = whole && whole->isCompound(); // of an address, which has one permission
+    return !isContent && !isPart &&
+           describedField(object, field.name)[u"permissionable"_s].toBool(!field.nameField);
 }
 
 std::optional<FieldRight> fieldRightOf(const QString &word)
@@ -51,9 +54,14 @@ bool leadsToHidden(const Metadata &whole, const Access &access, const ObjectInfo
     const QStringList parts = path.split(u'.');
     for (const QString &relation : parts.first(parts.size() - 1)) {
         const Field *reference = at ? at->byRelationship(relation) : nullptr;
+        if (reference &&
+            access.fields.value(at->name).value(reference->name, FieldRight::Edit) == FieldRight::Hidden)
+            return true;
         at = reference ? whole.object(reference->referenceTo.value(0)) : nullptr;
     }
-    return at && access.fields.value(at->name).value(parts.last(), FieldRight::Edit) == FieldRight::Hidden;
+    const bool isWithheld = at && access.objects.value(at->name, ObjectRight::All) == ObjectRight::None;
+    return isWithheld ||
+           (at && access.fields.value(at->name).value(parts.last(), FieldRight::Edit) == FieldRight::Hidden);
 }
 
 QJsonArray withoutHidden(const QJsonArray &sections, const ObjectInfo &seen)
@@ -139,6 +147,10 @@ QMap<QString, FieldRight> rightsIn(const ObjectInfo &object, const Access &acces
             rights.insert(field.name, *of); // an address goes as a whole
         if (!field.derivedFrom.isEmpty() && leadsToHidden(whole, access, object, field.derivedFrom))
             rights.insert(field.name, FieldRight::Hidden);
+        for (const QString &part : field.concat) { // a formula over it
+            if (!part.startsWith(u'\'') && leadsToHidden(whole, access, object, part))
+                rights.insert(field.name, FieldRight::Hidden);
+        }
     }
     return rights;
 }
@@ -185,6 +197,28 @@ ObjectInfo trimmed(const ObjectInfo &object, ObjectRight right, const QMap<QStri
     return seen;
 }
 
+// Nothing is said, or asked, of children that are withheld or whose lookup is hidden.
+void trimChildren(ObjectInfo &object, const Access &access)
+{
+    const auto isHidden = [&access](const QString &child, const QString &field) {
+        return access.objects.value(child, ObjectRight::All) == ObjectRight::None ||
+               access.fields.value(child).value(field, FieldRight::Edit) == FieldRight::Hidden;
+    };
+    const auto gone = object.children.removeIf(
+        [&isHidden](const ChildRelationship &child) { return isHidden(child.child, child.field); });
+    QJsonArray described;
+    const QJsonArray before = object.describe.value(u"childRelationships"_s).toArray();
+    for (const QJsonValue child : before) {
+        if (!isHidden(child[u"childSObject"_s].toString(), child[u"field"_s].toString()))
+            described.append(child);
+    }
+    if (gone == 0 && described.size() == before.size())
+        return;
+    object.describe.insert(u"childRelationships"_s, described);
+    if (!object.rawDescribe.isEmpty())
+        object.rawDescribe = bytesOf(object.describe);
+}
+
 } // namespace
 
 Result<Access> readAccess(const QJsonObject &wanted, const Metadata &metadata)
@@ -216,7 +250,9 @@ Result<Access> readAccess(const QJsonObject &wanted, const Metadata &metadata)
         if (!right)
             return fail(Errc::InvalidInput, u"%1: a field's right is hidden, read or edit"_s.arg(it.key()));
         if (!canBeHidden(*object, *field))
-            return fail(Errc::InvalidInput, u"%1: whoever sees the object sees this field"_s.arg(it.key()));
+            return fail(Errc::InvalidInput,
+                        u"%1: whoever sees the object sees this field; an address is hidden as a whole"_s.arg(
+                            it.key()));
         if (*right != FieldRight::Edit)
             access.fields[object->name].insert(field->name, *right);
     }
@@ -244,6 +280,8 @@ Metadata visibleTo(const Access &access, const Metadata &whole)
         if (right != ObjectRight::None)
             seen.push_back(trimmed(object, right, rightsIn(object, access, whole)));
     }
+    for (ObjectInfo &object : seen)
+        trimChildren(object, access);
     QByteArray global = whole.rawGlobal();
     if (!global.isEmpty() && !access.objects.isEmpty()) {
         QJsonObject document = QJsonDocument::fromJson(global).object();

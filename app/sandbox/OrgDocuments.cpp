@@ -159,6 +159,9 @@ QString faultOfDescribe(const QJsonObject &describe, const QString &name)
          })});
     if (!fault.isEmpty())
         return fault;
+    const QString prefix = describe.value(u"keyPrefix"_s).toString();
+    if (!prefix.isEmpty() && (prefix.size() != 3 || !isWellNamed(u'p' + prefix)))
+        return u"keyPrefix is not three letters or digits"_s;
     const QJsonArray fields = describe.value(u"fields"_s).toArray();
     if (fields.isEmpty())
         return u"has no fields"_s;

@@ -281,6 +281,11 @@ Result<Metadata> Metadata::fromFolder(const QString &folder)
         return fail(Errc::InvalidInput, folder + u": no such folder"_s);
     if (!QFileInfo(folder + u"/salesforce"_s).isDir())
         return fail(Errc::InvalidInput, folder + u": has no folder \"salesforce\""_s);
+    for (const QString &part : {u"/salesforce/describe"_s, u"/salesforce/layouts"_s}) {
+        const QFileInfo there(folder + part);
+        if (there.exists() && !there.isDir())
+            return fail(Errc::InvalidInput, folder + part + u": is no folder"_s);
+    }
     auto metadata = builtIn();
     if (!metadata)
         return metadata;

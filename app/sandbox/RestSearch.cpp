@@ -121,6 +121,15 @@ bool isSearched(const Field &field, const QString &in)
            field.type == u"url"_s || field.type == u"textarea"_s || field.type == u"combobox"_s;
 }
 
+// SQLite nests a chain of ORs as deep as it is long, and takes a thousand levels: so they stand in a tree.
+QString anyOf(const QStringList &conditions)
+{
+    if (conditions.size() <= 2)
+        return u'(' + conditions.join(u" OR "_s) + u')';
+    const qsizetype half = conditions.size() / 2;
+    return u'(' + anyOf(conditions.first(half)) + u" OR "_s + anyOf(conditions.sliced(half)) + u')';
+}
+
 } // namespace
 
 // A record is found when each word begins a word of one of its fields.
@@ -148,12 +157,12 @@ Outcome<QJsonArray> Rest::find(const Call &call, const QString &text, const QStr
                     continue;
                 }
                 any.append(
-                    u"%1 LIKE ? ESCAPE '\\' OR %1 LIKE ? ESCAPE '\\' OR %1 LIKE ? ESCAPE '\\' OR %1 LIKE ? ESCAPE '\\'"_s
+                    u"(%1 LIKE ? ESCAPE '\\' OR %1 LIKE ? ESCAPE '\\' OR %1 LIKE ? ESCAPE '\\' OR %1 LIKE ? ESCAPE '\\')"_s
                         .arg(column));
                 for (const QString &before : {u""_s, u"% "_s, u"%@"_s, u"%."_s})
                     values.append(QString(before + term.pattern + u'%'));
             }
-            all.append(any.isEmpty() ? u"0"_s : u'(' + any.join(u" OR "_s) + u')');
+            all.append(any.isEmpty() ? u"0"_s : anyOf(any));
         }
         if (all.isEmpty())
             continue;

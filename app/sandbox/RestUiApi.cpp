@@ -317,6 +317,12 @@ Reply Rest::uiRecords(const Call &call)
         for (const QString &name : list.split(u',', Qt::SkipEmptyParts))
             wanted.append(name.section(u'.', 1));
     }
+    // "Optional" is what may be missing.
+    const QStringList needed = call.query.value(u"fields").split(u',', Qt::SkipEmptyParts);
+    wanted.removeIf([&](const QString &name) {
+        const bool isNeeded = needed.contains(object->name + u'.' + name, Qt::CaseInsensitive);
+        return !isNeeded && !object->has(name);
+    });
     wanted.removeIf([](const QString &name) { return name.contains(u'.'); });
     const Reply read = readRecord(call, *object, *id, wanted);
     if (read.status != 200)

@@ -192,17 +192,22 @@ Result<Done> Sandbox::setOrg(const QJsonObject &wanted)
         const QJsonObject locks = wanted.value(u"locks"_s).toObject();
         for (auto it = locks.begin(); it != locks.end(); ++it) {
             const auto id = normalizeId(it.key());
-            if (!id || !it->isDouble())
-                return fail(Errc::InvalidInput, u"locks: a record's id and for how many milliseconds"_s);
+            const bool isWhile = it->toInteger() > 0 && it->toInteger() <= 3'600'000;
+            if (!id || !m_metadata.byPrefix(QStringView(*id).first(3)) || !isWhile)
+                return fail(Errc::InvalidInput,
+                            u"locks: a record's id, and for how many milliseconds (an hour at most)"_s);
             next.locks.insert(*id, m_clock.now().addMSecs(it->toInteger()));
         }
     }
     if (wanted.contains(u"access"_s)) {
+        if (!wanted.value(u"access"_s).isObject())
+            return fail(Errc::InvalidInput, u"access is an object"_s);
         const auto access = readAccess(wanted.value(u"access"_s).toObject(), m_metadata);
         if (!access)
             return fail(access.error());
         m_access = *access;
         m_visible = visibleTo(m_access, m_metadata);
+        m_store.makeNameView(m_visible);
         m_rest->metadataChanged();
     }
     m_org = std::move(next);

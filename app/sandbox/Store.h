@@ -29,6 +29,9 @@ public:
 
     /// file empty: in memory. Makes the tables and columns that the metadata asks for.
     Result<Done> open(const QString &file, const Metadata &metadata);
+    /// What is seen through the relationships that may point to several kinds: of these objects, these
+    /// fields.
+    void makeNameView(const Metadata &visible);
     [[nodiscard]] bool isNew() const { return m_isNew; }
 
     [[nodiscard]] QString newId(const ObjectInfo &object);
@@ -64,7 +67,6 @@ public:
 
 private:
     void makeTable(const ObjectInfo &object);
-    void makeNameView(const Metadata &metadata);
 
     struct RowRead {
         QString sql;

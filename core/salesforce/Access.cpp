@@ -4,6 +4,8 @@
 #include "core/salesforce/Replies.h"
 #include "core/salesforce/SalesforceClient.h"
 
+#include <QRegularExpression>
+
 namespace parley::salesforce {
 
 using namespace Qt::Literals::StringLiterals;
@@ -32,6 +34,15 @@ QString grantedAt(const crm::KindSchema &schema, const QString &page)
     return u"Setup > Permission Sets > Object Settings > %1 > %2"_s.arg(object, page);
 }
 
+/// As the page of field permissions lists it: an address has one permission for all of its parts.
+QString permissionOf(const QString &field)
+{
+    static const QRegularExpression part(
+        u"^(Mailing|Other|Billing|Shipping|)(Street|City|State|StateCode|PostalCode|Country|CountryCode)$"_s);
+    const auto match = part.match(field);
+    return match.hasMatch() ? match.captured(1) + u"Address"_s : field;
+}
+
 void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const QStringList &mapped,
                 const QStringList &shown)
 {
@@ -43,10 +54,12 @@ void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const 
     };
     const auto lackOfField = [&report, &schema](const QString &field, const QString &right) {
         const QString permission = right == u"read" ? u"Read Access"_s : u"Edit Access"_s;
-        report.missing += {.kind = schema.kind,
-                           .field = field,
-                           .right = right,
-                           .where = grantedAt(schema, u"Field Permissions: %1, %2"_s.arg(field, permission))};
+        const crm::AccessFinding finding{
+            .kind = schema.kind,
+            .field = field,
+            .right = right,
+            .where = grantedAt(schema, u"Field Permissions: %1, %2"_s.arg(permissionOf(field), permission))};
+        report.missing += finding;
     };
     if (!schema.isQueryable)
         lackOfKind(u"read"_s, u"Read"_s);
@@ -54,7 +67,10 @@ void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const 
         lackOfKind(u"create"_s, u"Create"_s);
     if (!schema.isUpdateable)
         lackOfKind(u"edit"_s, u"Edit"_s);
-    for (const QString &name : shown) {
+    QStringList read = shown;
+    if (schema.kind == kinds::contact && !shown.isEmpty())
+        read += u"AccountId"_s; // by which the account's card is found
+    for (const QString &name : std::as_const(read)) {
         if (!name.contains(u'.') && !mapped.contains(name) && schema.field(name) == nullptr)
             lackOfField(name, u"read"_s);
     }
@@ -69,9 +85,10 @@ void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const 
         const bool isMadeBySalesforce =
             field->isCalculated || field->isAutoNumber || field->type == crm::FieldType::PersonName ||
             field->type == crm::FieldType::Address || field->type == crm::FieldType::Id;
-        if (!isMadeBySalesforce && !field->isCreateable)
+        // Without the object's right no field has it: that one line says it.
+        if (!isMadeBySalesforce && schema.isCreateable && !field->isCreateable)
             lackOfField(name, u"create"_s);
-        if (!isMadeBySalesforce && !field->isUpdateable)
+        if (!isMadeBySalesforce && schema.isUpdateable && !field->isUpdateable)
             lackOfField(name, u"edit"_s);
     }
 }

@@ -69,6 +69,12 @@ Question questionFor(const crm::MatchRule &rule, const crm::IdentifyRequest &req
         return question;
     }
     const auto schema = schemas.constFind(rule.kind);
+    if (schema != schemas.constEnd() && schema->fields.isEmpty()) {
+        question.result.error = Error{.code = Errc::NotFound,
+                                      .detail = u"this user does not see %1"_s.arg(rule.kind.name),
+                                      .remoteCode = u"INVALID_TYPE"_s};
+        return question;
+    }
     soql::Select select{.fields = selectedFields(rule.kind, request.shown, schemas, unreadable),
                         .from = rule.kind.name};
     const auto isAskable =

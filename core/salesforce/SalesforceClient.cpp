@@ -68,6 +68,8 @@ Schemas SalesforceClient::knownSchemas() const
     Schemas schemas;
     for (auto it = m_schemas.cbegin(); it != m_schemas.cend(); ++it)
         schemas.insert(it.key(), it->schema);
+    for (const RecordKind &kind : m_withheld) // without a field that could be asked for
+        schemas.insert(kind, {.kind = kind});
     return schemas;
 }
 
@@ -139,8 +141,10 @@ Async<Done> SalesforceClient::describeAll(QList<RecordKind> kinds)
         co_return fail(batch.error());
     for (qsizetype i = 0; i < kinds.size(); ++i) {
         const Part &part = batch->parts[i];
+        if (part.status == 404 || part.status == 403)
+            m_withheld += kinds[i]; // of a related kind nothing is asked then
         if (!part.isOk() || !part.body[u"fields"].isArray())
-            continue; // the kind's question will say why
+            continue; // the kind's own question will say why
         keepSchema(kinds[i], part.body.toObject(), m_clock.now());
         m_documents->put(paths[i], part.body.toObject());
     }

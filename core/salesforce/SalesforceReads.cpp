@@ -149,6 +149,8 @@ Async<QList<Record>> SalesforceClient::select(RecordKind kind, QStringList field
                                               QStringList order, int limit)
 {
     const auto self = shared_from_this();
+    if (m_withheld.contains(kind))
+        co_return fail(Errc::NotFound, u"this user does not see %1"_s.arg(kind.name));
     for (bool isSecondTry = false;; isSecondTry = true) {
         QStringList readable;
         crm::ShownFields wanted;

@@ -151,6 +151,15 @@ private slots:
         QVERIFY(!ran.json()[u"left"].toArray().contains(u"salesforce/describe/Contact.json"_s));
     }
 
+    void snapshot_intoARelativeFolder_leavesNothing()
+    {
+        QVERIFY(connectOrg());
+        const QString relative = QDir::current().relativeFilePath(snapshotDir());
+        const Ran ran = run({u"crm"_s, u"snapshot"_s, relative, u"--kind"_s, u"Contact"_s, u"--json"_s});
+        QCOMPARE(ran.exitCode, 0);
+        QCOMPARE(ran.json()[u"left"].toArray(), QJsonArray());
+    }
+
     // Rights that this user lacks: the search goes on without, and the rest is said with what is at fault.
     void hiddenFields_areLeftOutOrNamed()
     {

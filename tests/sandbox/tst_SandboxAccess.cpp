@@ -86,6 +86,65 @@ private slots:
         QCOMPARE(refused.status, 400);
     }
 
+    // Who, What and Owner may point to several kinds; what is hidden of those does not come in that way.
+    void hidden_isNotSeenThroughWhoEither()
+    {
+        const QString contact =
+            m_driver->created(u"Contact"_s, {{u"LastName"_s, u"Ash"_s}, {u"Email"_s, u"ash@b.example"_s}});
+        const QString lead =
+            m_driver->created(u"Lead"_s, {{u"LastName"_s, u"Elm"_s}, {u"Company"_s, u"C"_s}});
+        m_driver->created(u"Task"_s, {{u"Subject"_s, u"t1"_s}, {u"WhoId"_s, contact}});
+        m_driver->created(u"Task"_s, {{u"Subject"_s, u"t2"_s}, {u"WhoId"_s, lead}});
+        QVERIFY(setAccess({{u"objects"_s, QJsonObject{{u"Lead"_s, u"none"_s}}},
+                           {u"fields"_s, QJsonObject{{u"Contact.Email"_s, u"hidden"_s}}}}));
+        const auto who = [this](const QString &subject) {
+            const Reply reply =
+                m_driver->query(u"SELECT Who.Name, Who.Email FROM Task WHERE Subject = '%1'"_s.arg(subject));
+            return reply.json[u"records"_s][0][u"Who"_s];
+        };
+        QCOMPARE(who(u"t1"_s)[u"Name"_s].toString(), u"Ash"_s);
+        QVERIFY(who(u"t1"_s)[u"Email"_s].isNull());
+        QVERIFY(who(u"t2"_s).isNull());
+        const Reply sought = m_driver->query(u"SELECT Id FROM Task WHERE Who.Email = 'ash@b.example'"_s);
+        QCOMPARE(sought.json[u"totalSize"_s].toInt(-1), 0);
+        const Reply either = m_driver->query(
+            u"SELECT TYPEOF Who WHEN Contact THEN LastName ELSE Name END FROM Task WHERE Subject IN ('t1','t2')"_s);
+        QCOMPARE(either.status, 200);
+    }
+
+    void hiddenLookup_takesAlongWhatComesByIt_data()
+    {
+        QTest::addColumn<QJsonObject>("access");
+        QTest::newRow("the lookup") << QJsonObject{
+            {u"fields"_s,
+             QJsonObject{{u"Contact.AccountId"_s, u"hidden"_s}, {u"Case.ContactId"_s, u"hidden"_s}}}};
+        QTest::newRow("its target") << QJsonObject{
+            {u"objects"_s, QJsonObject{{u"Account"_s, u"none"_s}, {u"Contact"_s, u"none"_s}}}};
+    }
+    void hiddenLookup_takesAlongWhatComesByIt()
+    {
+        QFETCH(QJsonObject, access);
+        const QString id = m_driver->created(u"Case"_s, {{u"Subject"_s, u"x"_s}});
+        QVERIFY(setAccess(access));
+        QCOMPARE(m_driver->query(u"SELECT FIELDS(ALL) FROM Case LIMIT 5"_s).status, 200);
+        QCOMPARE(m_driver->get(u"sobjects/Case/"_s + id).status, 200);
+        QVERIFY(!names(describe(u"Case"_s)).contains(u"ContactPhone"_s));
+        if (!access.contains(u"objects"_s)) {
+            QCOMPARE(m_driver->query(u"SELECT FIELDS(ALL) FROM Contact LIMIT 1"_s).status, 200);
+            QVERIFY(!QJsonDocument(describe(u"Account"_s)).toJson().contains("\"Contacts\""));
+            QCOMPARE(m_driver->query(u"SELECT Id, (SELECT Id FROM Contacts) FROM Account LIMIT 1"_s).status,
+                     400);
+        }
+    }
+
+    void uiApi_optionalFields_mayBeMissing()
+    {
+        const QString id = m_driver->created(u"Contact"_s, {{u"LastName"_s, u"Ash"_s}});
+        const QString path = u"ui-api/records/%1?"_s.arg(id);
+        QCOMPARE(m_driver->get(path + u"optionalFields=Contact.Nope__c,Contact.Name"_s).status, 200);
+        QCOMPARE(m_driver->get(path + u"fields=Contact.Nope__c"_s).status, 400);
+    }
+
     void keptDescribe_isNoLongerTheSame()
     {
         const Reply before = m_driver->get(u"sobjects/Contact/describe"_s);
@@ -109,6 +168,7 @@ private slots:
         QTest::newRow("no such field") << fields(u"Contact.Nope"_s, u"hidden"_s) << u"Contact.Nope"_s;
         QTest::newRow("no such right") << fields(u"Contact.Title"_s, u"gone"_s) << u"hidden, read or edit"_s;
         QTest::newRow("a name") << fields(u"Contact.LastName"_s, u"hidden"_s) << u"Contact.LastName"_s;
+        QTest::newRow("half an address") << fields(u"Contact.MailingCity"_s, u"hidden"_s) << u"as a whole"_s;
         QTest::newRow("no such object")
             << QJsonObject{{u"objects"_s, QJsonObject{{u"Nope"_s, u"none"_s}}}} << u"Nope"_s;
         QTest::newRow("no such member") << QJsonObject{{u"profiles"_s, QJsonObject()}} << u"profiles"_s;

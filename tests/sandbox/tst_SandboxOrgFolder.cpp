@@ -98,6 +98,10 @@ private slots:
         contact("validFor is no base64", R"("picklistValues":[{"value":"x","validFor":"%%"}])",
                 u"validFor"_s);
         contact("a controller that is not there", R"("controllerName":"Nope")", u"Nope"_s);
+        QTest::newRow("a long key prefix")
+            << u"describe/Contact.json"_s
+            << QByteArray(R"({"name":"Contact","keyPrefix":"toolong","fields":[{"name":"Id","type":"id"}]})")
+            << u"keyPrefix"_s;
         QTest::newRow("another's key prefix")
             << u"describe/Contact.json"_s
             << QByteArray(R"({"name":"Contact","keyPrefix":"001","fields":[{"name":"Id","type":"id"}]})")
@@ -273,6 +277,25 @@ private slots:
             u"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"_s);
         const QString id = driver.created(u"Gadget__c"_s, {{u"Name"_s, u"x"_s}});
         QCOMPARE(driver.get(u"sobjects/Gadget__c/"_s + id).json[u"Color__c"_s].toString(), u"b"_s);
+    }
+
+    void org_manyTextFields_areSearched()
+    {
+        const QTemporaryDir folder;
+        QString fields =
+            u"{'name':'Id','type':'id'},{'name':'LastName','type':'string','length':80,'nameField':true}"_s;
+        for (int number = 0; number < 700; ++number)
+            fields += u",{'name':'Field_%1__c','type':'string','length':40}"_s.arg(number);
+        const QString document = u"{'name':'Contact','fields':[%1]}"_s.arg(fields);
+        write(folder, u"describe/Contact.json"_s, document.toUtf8().replace('\'', '"'));
+        Driver driver(Config{.orgFolder = folder.path()});
+        QVERIFY(driver.start());
+        driver.created(u"Contact"_s,
+                       {{u"LastName"_s, u"Zebedee"_s}, {u"Field_650__c"_s, u"needle in hay"_s}});
+        for (const QString &word : {u"Zebedee"_s, u"needle"_s}) {
+            const Reply found = driver.get(u"parameterizedSearch?q=%1&sobject=Contact"_s.arg(word));
+            QCOMPARE(found.json[u"searchRecords"_s].toArray().size(), 1);
+        }
     }
 
     void org_bodies_areKeptByteForByte()

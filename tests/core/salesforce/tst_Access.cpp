@@ -65,11 +65,11 @@ private slots:
              {200, describe("ContentDocumentLink", true)}});
         finish(h);
         QTRY_VERIFY(report.isDone());
-        QCOMPARE(
-            wordsOf(*report.result()),
-            (QStringList{u"Contact/Unseen__c/read"_s, u"Contact/Email/edit"_s, u"Contact/Hidden__c/read"_s,
-                         u"Lead//read"_s, u"ContentNote//create"_s, u"ContentVersion//create"_s}));
-        QCOMPARE(report.result()->missing.at(1).where,
+        QCOMPARE(wordsOf(*report.result()),
+                 (QStringList{u"Contact/Unseen__c/read"_s, u"Contact/AccountId/read"_s,
+                              u"Contact/Email/edit"_s, u"Contact/Hidden__c/read"_s, u"Lead//read"_s,
+                              u"ContentNote//create"_s, u"ContentVersion//create"_s}));
+        QCOMPARE(report.result()->missing.at(2).where,
                  u"Setup > Permission Sets > Object Settings > Contacts > Field Permissions: Email, Edit "
                  u"Access"_s);
         for (const crm::AccessFinding &finding : report.result()->missing)

@@ -420,6 +420,42 @@ private slots:
         QCOMPARE(outcome->kind(), crm::MatchKind::One);
     }
 
+    void identify_withheldAccount_leavesTheContact()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"objects"_s, QJsonObject{{u"Account"_s, u"none"_s}}}}}}));
+        const auto outcome = wait(m_client->identify(byMail(u"amelia.hart@northgate.example"_s)));
+        QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().detail));
+        QCOMPARE(outcome->kind(), crm::MatchKind::One);
+        QVERIFY(!outcome->account);
+        const int before = calls();
+        QVERIFY(wait(m_client->identify(byMail(u"amelia.hart@northgate.example"_s))));
+        QCOMPARE(calls() - before, 1); // known by now
+        const auto record = wait(m_client->get(outcome->candidates.first().record.ref, {u"Title"_s}));
+        QVERIFY2(record, record ? "" : qPrintable(record.error().detail));
+    }
+
+    void access_withoutTheObjectsRight_namesNoFields()
+    {
+        QVERIFY(m_sandbox->setOrg(
+            {{u"access"_s, QJsonObject{{u"objects"_s, QJsonObject{{u"Contact"_s, u"read"_s}}},
+                                       {u"fields"_s, QJsonObject{{u"Lead.Address"_s, u"hidden"_s},
+                                                                 {u"Contact.AccountId"_s, u"hidden"_s}}}}}}));
+        const auto report =
+            wait(m_client->checkAccess(crm::neededFields(crm::defaultMapping()), crm::defaultShownFields()));
+        QVERIFY(report);
+        QStringList contact;
+        QStringList where;
+        for (const crm::AccessFinding &finding : report->missing) {
+            where += finding.where;
+            if (finding.kind == kinds::contact)
+                contact += finding.field + u'/' + finding.right;
+        }
+        QCOMPARE(contact, (QStringList{u"/create"_s, u"/edit"_s, u"AccountId/read"_s}));
+        QVERIFY2(where.join(u'\n').contains(u"Field Permissions: Address, Read Access"_s),
+                 qPrintable(where.join(u'\n')));
+    }
+
     void access_hiddenShownField_isNamed()
     {
         QVERIFY(m_sandbox->setOrg(

@@ -55,6 +55,13 @@ constexpr bool isTransient(Errc code)
     return code == Errc::Offline || code == Errc::TimedOut || code == Errc::RateLimited;
 }
 
+/// True where the server did not answer, or has no time for anybody: nothing is said about what was asked. A
+/// refusal of that (400: a row that somebody else holds) is an answer.
+inline bool isOutage(const Error &error)
+{
+    return isTransient(error.code) && error.httpStatus != 400;
+}
+
 /// True where the request may have been carried out although no answer came: a write must be looked up
 /// before it is sent again (DESIGN.md promise 2).
 constexpr bool isOutcomeUnknown(Errc code)

@@ -119,7 +119,7 @@ struct Usage {
     int used = 0;
     int limit = 0;
     /// An administrator should know: at the limit nothing is looked up or written any more.
-    [[nodiscard]] bool isNearLimit() const { return limit > 0 && used >= limit / 5 * 4; }
+    [[nodiscard]] bool isNearLimit() const { return limit > 0 && used * 5LL >= limit * 4LL; }
     friend bool operator==(const Usage &, const Usage &) = default;
 };
 

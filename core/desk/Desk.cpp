@@ -106,9 +106,7 @@ void Desk::Private::connectParts()
     QObject::connect(context.get(), &DeskContext::organisationWanted, q, &Desk::organisationWanted);
     QObject::connect(context.get(), &DeskContext::answerWanted, q, [this] {
         const auto shown = records.value(onScreen);
-        if (shown && shown->tab().state == TabState::Matched)
-            shown->reread();
-        else
+        if (!shown || !shown->reread())
             letGo(probe(context)); // its end is the status
     });
     QObject::connect(context.get(), &DeskContext::schemasChanged, q, [this] {

@@ -147,12 +147,6 @@ DeskContext::DeskContext(std::shared_ptr<chat::Line> theLine, std::shared_ptr<st
 
 namespace {
 
-/// It did not answer, or has no time. A refusal of what was asked (a locked row) is an answer.
-bool isOutage(const Error &error)
-{
-    return isTransient(error.code) && error.httpStatus != 400;
-}
-
 int percentOf(const CrmStatus &status)
 {
     return status.usage && status.usage->limit > 0 ? status.usage->used * 100LL / status.usage->limit : -1;

@@ -69,7 +69,7 @@ public:
     /// It did not answer the last time, or asked for patience.
     [[nodiscard]] bool isOutOfReach() const
     {
-        return status.state == CrmState::Connected && status.lastError && isTransient(status.lastError->code);
+        return status.state == CrmState::Connected && status.lastError && isOutage(*status.lastError);
     }
     /// Whichever of the two it is.
     template <class T> void note(const Result<T> &answer)

@@ -172,14 +172,16 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
     // A note of half a chat is brought up to date when the chat ends, under the same key.
     const bool isHalf = held.state != ChatState::Ended;
     const auto waiting = m_context->outbox ? m_context->outbox->entry(request.key) : std::nullopt;
+    // The key is the chat's: what was promised to another org stays that one's.
+    const bool isElsewhere = waiting && waiting->organisation != org;
     const bool isWaiting =
-        waiting && !waiting->isFinished(); // one that goes past it would make a second note
+        waiting && !isElsewhere && !waiting->isFinished(); // one that goes past it would make a second note
     Result<RecordRef> added = fail(Errc::Offline, u"an earlier one is still to be sent"_s);
     if (!isWaiting)
         added = co_await crm->client()->addNote(request);
     m_isNoteAdding = false;
     const bool isLater = !added && outbox::verdictOn(added.error()) == outbox::Verdict::TryLater &&
-                         added.error().code != Errc::Cancelled && mayPromise();
+                         added.error().code != Errc::Cancelled && mayPromise() && !isElsewhere;
     if (isLater) {
         if (m_memory.organisation == org && !isWaiting)
             note(added.error());
@@ -205,7 +207,7 @@ Async<RecordRef> RecordDesk::addTranscriptNote()
         itsOrg.plan.attachTranscriptNote |= isHalf;
         keep();
         m_context->line->link(m_chat, {*added});
-    } else if (m_memory.organisation == org) {
+    } else if (m_memory.organisation == org && !isWaiting) {
         note(added.error());
     }
     emit changed();

@@ -450,10 +450,13 @@ QCoro::Task<void> RecordDesk::showSelected(qint64 generation)
     }
 }
 
-void RecordDesk::reread()
+bool RecordDesk::reread()
 {
-    if (m_context->crm && m_state == TabState::Matched && !std::exchange(m_isRereading, true))
+    if (!m_context->crm || m_state != TabState::Matched || m_cards.isEmpty())
+        return false;
+    if (!std::exchange(m_isRereading, true))
         letGo(rereadCards()); // its end is what the cards show
+    return true;
 }
 
 QCoro::Task<void> RecordDesk::rereadCards()

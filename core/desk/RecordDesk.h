@@ -30,7 +30,8 @@ public:
     void crmChanged();
     void schemasChanged();
     /// The CRM did not answer: the shown records are read again, whereby it is seen whether it does now.
-    void reread();
+    /// False: none is shown.
+    bool reread();
     /// Its fields or its messages changed: a new e-mail or phone offers, or starts, another lookup.
     void chatChanged();
     void setDraft(const QString &draft);

@@ -119,6 +119,7 @@ Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
     for (const crm::Intent &intent : intents) {
         const Entry *known = find(intent.key);
         const bool isReworded = known && intent.action == crm::IntentAction::Note &&
+                                known->organisation == organisation &&
                                 (known->intent.text != intent.text || known->intent.title != intent.title);
         if (known && !isReworded)
             continue;
@@ -131,7 +132,7 @@ Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
         }
         entry.intent = intent;
         // One that is on its way with its old words becomes due again when it is back: settle() sees to that.
-        if (entry.state != State::Sending || !known) {
+        if (entry.state != State::Sending) {
             entry.state = State::Queued;
             entry.attempts = 0;
             entry.error.reset();
@@ -180,11 +181,12 @@ Async<Done> Outbox::add(QList<crm::Intent> intents, QString organisation)
 void Outbox::tryNow()
 {
     m_pausedUntil = {};
+    ++m_answers;
     for (const qint64 position : m_unfinished) {
         Entry &entry = m_entries.at(position);
-        const bool isOfOutage =
-            entry.state == State::Retrying && entry.error && isTransient(entry.error->code);
-        if (isOfOutage && !isForAnother(entry))
+        const bool isOfOutage = entry.state == State::Retrying && entry.error && isOutage(*entry.error);
+        // Once: what fails again although the CRM answers keeps to its waits.
+        if (isOfOutage && !isForAnother(entry) && !std::exchange(m_troubles[entry.intent.key].isNudged, true))
             entry.nextTry = m_clock.now();
     }
     pump();
@@ -472,6 +474,10 @@ void Outbox::settle(Entry entry, const Result<Written> &written)
     } else {
         settleFailure(entry, written.error());
     }
+    if (written || (written.error().httpStatus > 0 && !isOutage(written.error())))
+        ++m_answers;
+    if (entry.state != State::Retrying)
+        m_troubles.remove(entry.intent.key);
     // Reworded while it was on its way: the new words are sent behind the old ones.
     if (const Entry *now = find(entry.intent.key); now && now->intent != entry.intent) {
         entry.intent = now->intent;
@@ -495,6 +501,17 @@ void Outbox::settle(Entry entry, const Result<Written> &written)
     pump();
 }
 
+/// Whether this failure uses up one of the write's tries. An outage is not its fault, and can take hours; one
+/// that gets no answer while the CRM answers everything else is.
+bool Outbox::isTryOf(const Entry &entry, const Error &error)
+{
+    Trouble &trouble = m_troubles[entry.intent.key];
+    const bool wasAnswered = trouble.answers > 0 && m_answers > trouble.answers;
+    trouble.answers = m_answers;
+    const bool isSilence = error.code != Errc::RateLimited && !error.neverSent;
+    return !isOutage(error) || (isSilence && wasAnswered);
+}
+
 void Outbox::settleFailure(Entry &entry, const Error &error)
 {
     entry.error = error;
@@ -510,8 +527,7 @@ void Outbox::settleFailure(Entry &entry, const Error &error)
     case Verdict::TryLater:
         break;
     }
-    // An outage is not the write's fault either, and can take hours; it only makes the waits longer.
-    if (isTransient(error.code))
+    if (!isTryOf(entry, error)) // it only makes the waits longer
         entry.attempts = std::min(entry.attempts, kMaxAttempts - 1);
     if (entry.attempts >= kMaxAttempts || !isRepeatable(entry)) {
         entry.state = State::NeedsYou;

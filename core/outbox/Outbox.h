@@ -57,6 +57,11 @@ signals:
     void signInNeeded(const parley::Error &error);
 
 private:
+    /// What a write met on its way; in memory alone: a restart begins anew.
+    struct Trouble {
+        int answers = 0;       ///< of the CRM, to whatever was asked, until its last failure
+        bool isNudged = false; ///< tried ahead of its time once, because the CRM answered again
+    };
     struct Written {
         RecordRef ref;
         QString title;
@@ -77,6 +82,7 @@ private:
     Async<Written> addFile(crm::Intent intent, std::shared_ptr<crm::CrmClient> client);
     void settle(Entry entry, const Result<Written> &written);
     void settleFailure(Entry &entry, const Error &error);
+    [[nodiscard]] bool isTryOf(const Entry &entry, const Error &error);
 
     Clock &m_clock;
     OutboxTable m_table;
@@ -87,6 +93,8 @@ private:
     QHash<QString, qint64> m_positions;
     std::set<qint64> m_unfinished;
     QSet<QString> m_running;
+    QHash<QString, Trouble> m_troubles; // by key, of those that wait for another try
+    int m_answers = 1;                  // counted from one: a Trouble's 0 is "no failure yet"
     QDateTime m_pausedUntil; // the CRM asked for patience: for all, not only for the write that it refused
     QDateTime m_wake;
     bool m_isSignInNeeded = false;

@@ -54,12 +54,11 @@ void addMissing(crm::AccessReport &report, const crm::KindSchema &schema, const 
     };
     const auto lackOfField = [&report, &schema](const QString &field, const QString &right) {
         const QString permission = right == u"read" ? u"Read Access"_s : u"Edit Access"_s;
-        const crm::AccessFinding finding{
-            .kind = schema.kind,
-            .field = field,
-            .right = right,
-            .where = grantedAt(schema, u"Field Permissions: %1, %2"_s.arg(permissionOf(field), permission))};
-        report.missing += finding;
+        report.missing +=
+            {.kind = schema.kind,
+             .field = field,
+             .right = right,
+             .where = grantedAt(schema, u"Field Permissions: %1, %2"_s.arg(permissionOf(field), permission))};
     };
     if (!schema.isQueryable)
         lackOfKind(u"read"_s, u"Read"_s);

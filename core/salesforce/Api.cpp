@@ -139,11 +139,17 @@ Async<Answer> Api::call(Call call)
         const bool isLocked = !answer && answer.error().remoteCode == u"UNABLE_TO_LOCK_ROW";
         if (!isLocked || tries > lockWaits().size())
             co_return answer;
-        const auto wait =
-            net::jittered(net::waitBefore(lockWaits(), tries), QRandomGenerator::global()->generateDouble());
-        qCInfo(lcSalesforce) << "row locked, try" << tries << "again in" << wait.count() << "ms";
-        co_await sleepFor(&m_clock, wait);
+        co_await waitForLock(tries);
     }
+}
+
+QCoro::Task<void> Api::waitForLock(int tries)
+{
+    const auto self = shared_from_this();
+    const auto wait =
+        net::jittered(net::waitBefore(lockWaits(), tries), QRandomGenerator::global()->generateDouble());
+    qCInfo(lcSalesforce) << "row locked, try" << tries << "again in" << wait.count() << "ms";
+    co_await sleepFor(&m_clock, wait);
 }
 
 Async<Answer> Api::callOnce(Call call)
@@ -219,10 +225,7 @@ Async<QList<Part>> Api::composite(QJsonArray requests, bool isAllOrNone)
             tries <= lockWaits().size() && isRowLocked(parts) && wroteNothing(parts, isAllOrNone);
         if (!mayRetry)
             co_return parts;
-        const auto wait =
-            net::jittered(net::waitBefore(lockWaits(), tries), QRandomGenerator::global()->generateDouble());
-        qCInfo(lcSalesforce) << "row locked, try" << tries << "again in" << wait.count() << "ms";
-        co_await sleepFor(&m_clock, wait);
+        co_await waitForLock(tries);
     }
 }
 

@@ -69,6 +69,7 @@ public:
 
 private:
     Async<Answer> callOnce(Call call);
+    QCoro::Task<void> waitForLock(int tries);
     Async<net::HttpReply> sendOnce(Call call, auth::AccessToken token);
     Result<Answer> answerOf(const net::HttpReply &reply, int trips);
 

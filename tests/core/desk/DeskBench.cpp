@@ -65,6 +65,16 @@ void DeskBench::connectCrm(std::shared_ptr<fakes::FakeCrm> org, const QString &o
                                   .organisation = organisation});
 }
 
+desk::CardField DeskBench::field(const QString &id, const QString &name) const
+{
+    const desk::RecordTab shown = tab(id);
+    if (shown.cards.isEmpty())
+        return {};
+    const QList<desk::CardField> fields = shown.cards.first().fields;
+    const auto found = std::ranges::find(fields, name, &desk::CardField::name);
+    return found == fields.end() ? desk::CardField() : *found;
+}
+
 Record DeskBench::putAmelia()
 {
     return crm->put(kinds::contact, {{u"FirstName"_s, u"Amelia"_s},

@@ -31,6 +31,8 @@ public:
     void addChat(const QString &id, const QString &email,
                  const QString &name = QStringLiteral("Amelia Hart"));
     [[nodiscard]] desk::RecordTab tab(const QString &id) const { return desk->recordTab({id}); }
+    /// Of the card that the tab shows first; blank where it has none of that name.
+    [[nodiscard]] desk::CardField field(const QString &id, const QString &name) const;
     [[nodiscard]] desk::ChatRow row(const QString &id) const;
     [[nodiscard]] desk::WriteLine write(const QString &id, const QString &key) const;
     /// Lets events run, and moves the clock a little at a time, until it is so.

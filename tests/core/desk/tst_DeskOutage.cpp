@@ -54,7 +54,6 @@ private:
     void breakLine(); ///< nothing gets through
     void mendLine();
     void saveTitle(const QString &title);
-    desk::CardField field(const QString &name) const;
     std::optional<Error> said() const { return m->desk->crmStatus().lastError; }
 };
 
@@ -75,17 +74,7 @@ void DeskOutageTest::match()
     m->addChat(u"C1"_s, u"amelia@b.example"_s);
     m->desk->openChat({u"C1"_s});
     UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
-    UNTIL(field(u"Title"_s).label == u"Job Title"_s); // described
-}
-
-desk::CardField DeskOutageTest::field(const QString &name) const
-{
-    const desk::RecordTab tab = m->tab(u"C1"_s);
-    for (const desk::CardField &one : tab.cards.first().fields) {
-        if (one.name == name)
-            return one;
-    }
-    return {};
+    UNTIL(m->field(u"C1"_s, u"Title"_s).label == u"Job Title"_s); // described
 }
 
 void DeskOutageTest::outage_isSaidAndEndsWithTheNextAnswer()
@@ -104,7 +93,7 @@ void DeskOutageTest::outage_isSaidAndEndsWithTheNextAnswer()
     QVERIFY(said());
     UNTIL(!said());
     QCOMPARE(m->crm->calls(FakeCrm::Op::Get), 3);
-    UNTIL(field(u"Title"_s).text == u"CFO"_s);
+    UNTIL(m->field(u"C1"_s, u"Title"_s).text == u"CFO"_s);
     QVERIFY(m->tab(u"C1"_s).lookedUpAt > before);
     m->clock.advance(10min);
     QTest::qWait(0);
@@ -119,8 +108,8 @@ void DeskOutageTest::outage_rereadKeepsWhatIsEdited()
     m->crm->failNext(FakeCrm::Op::Search, m_offline);
     QVERIFY(!m->wait(m->desk->search(u"hart"_s)));
     UNTIL(!said());
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"COO"_s));
-    QVERIFY(field(u"Title"_s).isContested);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"COO"_s));
+    QVERIFY(m->field(u"C1"_s, u"Title"_s).isContested);
 }
 
 void DeskOutageTest::quotaUsedUp_isAskedEveryFiveMinutes()
@@ -186,17 +175,17 @@ void DeskOutageTest::save_outOfReach_isPromisedAndSentLater()
     match();
     breakLine();
     saveTitle(u"CFO"_s);
-    QCOMPARE(field(u"Title"_s).value, QVariant(u"CFO"_s));
-    QVERIFY(field(u"Title"_s).isPromised);
-    QVERIFY(!field(u"Title"_s).edited);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).value, QVariant(u"CFO"_s));
+    QVERIFY(m->field(u"C1"_s, u"Title"_s).isPromised);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).edited);
     QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
     QCOMPARE(m->tab(u"C1"_s).writes.size(), 1);
     QCOMPARE(m->tab(u"C1"_s).writes.first().action, crm::IntentAction::Update);
     QVERIFY(said());
     mendLine();
     UNTIL(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) == u"CFO"_s);
-    UNTIL(!field(u"Title"_s).isPromised);
-    QCOMPARE(field(u"Title"_s).text, u"CFO"_s);
+    UNTIL(!m->field(u"C1"_s, u"Title"_s).isPromised);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"CFO"_s);
     QVERIFY(m->tab(u"C1"_s).writes.isEmpty());
     UNTIL(!said());
     // The card goes on with the version that the record has now: the next save is no conflict.
@@ -213,9 +202,9 @@ void DeskOutageTest::save_whileOneWaits_isSentBehindIt()
     saveTitle(u"CEO"_s);
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"+1"_s);
     QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
-    QCOMPARE(field(u"Title"_s).value, QVariant(u"CEO"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).value, QVariant(u"CEO"_s));
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CEO"_s); // what was promised is no edit
-    QVERIFY(!field(u"Title"_s).edited);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).edited);
     mendLine();
     UNTIL(m->tab(u"C1"_s).writes.isEmpty());
     const Record now = *m->crm->find(m_amelia.ref);
@@ -235,7 +224,7 @@ void DeskOutageTest::save_promised_survivesARestart()
     mendLine();
     m->connectCrm();
     UNTIL(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) == u"CFO"_s);
-    UNTIL(m->tab(u"C1"_s).state == TabState::Matched && field(u"Title"_s).text == u"CFO"_s);
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched && m->field(u"C1"_s, u"Title"_s).text == u"CFO"_s);
     QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
 }
 
@@ -266,7 +255,7 @@ void DeskOutageTest::save_answerLost_isNoConflictWithItself()
     QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s), QVariant(u"CFO"_s));
     UNTIL(m->tab(u"C1"_s).writes.isEmpty());
     QVERIFY(!m->tab(u"C1"_s).cards.first().saveError);
-    QCOMPARE(field(u"Title"_s).text, u"CFO"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"CFO"_s);
     QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
 }
 
@@ -279,9 +268,9 @@ void DeskOutageTest::save_promisedAndRefused_isAnEditAgain()
     m->crm->refuseField(kinds::contact, u"Title"_s, u"No titles, please."_s);
     mendLine();
     UNTIL(m->tab(u"C1"_s).cards.first().saveError.has_value());
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
-    QCOMPARE(field(u"Title"_s).refusal, u"No titles, please."_s);
-    QVERIFY(!field(u"Title"_s).isPromised);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"CFO"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).refusal, u"No titles, please."_s);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).isPromised);
     QCOMPARE(told.count(), 1); // whoever is in another chat by now hears of it
     UNTIL(m->tab(u"C1"_s).writes.isEmpty());
     QCOMPARE(m->desk->writesNeedingYou(), 0);
@@ -297,9 +286,9 @@ void DeskOutageTest::save_promisedAndChangedElsewhere_isContested()
     saveTitle(u"CFO"_s);
     m->crm->change(m_amelia.ref, u"Title"_s, u"COO"_s);
     mendLine();
-    UNTIL(field(u"Title"_s).isContested);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
-    QCOMPARE(field(u"Title"_s).text, u"COO"_s);
+    UNTIL(m->field(u"C1"_s, u"Title"_s).isContested);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"CFO"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"COO"_s);
     QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s),
              QVariant(u"COO"_s)); // nothing is overwritten
     m->desk->keepMine({u"C1"_s}, m_amelia.ref, u"Title"_s);
@@ -318,7 +307,7 @@ void DeskOutageTest::save_promisedAndOtherFieldChanged_keepsBoth()
     const Record now = *m->crm->find(m_amelia.ref);
     QCOMPARE(now.fields.value(u"Title"_s), QVariant(u"CFO"_s));
     QCOMPARE(now.fields.value(u"Phone"_s), QVariant(u"+44"_s));
-    UNTIL(field(u"Phone"_s).text == u"+44"_s);
+    UNTIL(m->field(u"C1"_s, u"Phone"_s).text == u"+44"_s);
 }
 
 void DeskOutageTest::save_promisedAndDuplicate_isAsked()
@@ -399,7 +388,7 @@ void DeskOutageTest::save_longOutage_isStillSent()
             m->clock.advance(1min);
             QTest::qWait(1);
         }
-        QVERIFY(field(u"Title"_s).isPromised);
+        QVERIFY(m->field(u"C1"_s, u"Title"_s).isPromised);
     }
     mendLine();
     // The first answer of any kind: what waits for its next try, up to 15 minutes off, goes at once.
@@ -416,8 +405,8 @@ void DeskOutageTest::save_promisedTwiceAndRefused_keepsTheLater()
     m->crm->refuseField(kinds::contact, u"Title"_s, u"No titles, please."_s);
     mendLine();
     UNTIL(m->tab(u"C1"_s).writes.isEmpty() && m->row(u"C1"_s).hasUnsavedEdits);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CEO"_s));
-    QVERIFY(!field(u"Title"_s).isContested);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"CEO"_s));
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).isContested);
     m->crm->acceptField(kinds::contact, u"Title"_s);
     QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     QCOMPARE(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s), QVariant(u"CEO"_s));
@@ -431,7 +420,7 @@ void DeskOutageTest::save_orgNotSaidYet_isNotPromised()
     breakLine();
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s)); // kept, and promised to nobody
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"CFO"_s)); // kept, and promised to nobody
     QVERIFY(m->tab(u"C1"_s).writes.isEmpty());
 }
 
@@ -448,7 +437,7 @@ void DeskOutageTest::reread_olderThanTheWrite_isAskedAgain()
     UNTIL(m->tab(u"C1"_s).writes.isEmpty());
     m->crm->release(FakeCrm::Op::Get);
     UNTIL(m->tab(u"C1"_s).cards.first().record.version == m->crm->find(m_amelia.ref)->version);
-    QCOMPARE(field(u"Title"_s).text, u"CFO"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"CFO"_s);
 }
 
 void DeskOutageTest::outage_answeredByARefusal_isOver()

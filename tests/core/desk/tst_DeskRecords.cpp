@@ -39,7 +39,6 @@ private:
     std::unique_ptr<DeskBench> m;
     Record m_amelia;
     void match();
-    desk::CardField field(const QString &name) const;
 };
 
 #define UNTIL(condition) QVERIFY(m->until([&] { return condition; }))
@@ -58,37 +57,27 @@ void DeskRecordsTest::match()
 {
     m->addChat(u"C1"_s, u"amelia@b.example"_s);
     UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
-    UNTIL(field(u"Title"_s).label == u"Job Title"_s); // described
-}
-
-desk::CardField DeskRecordsTest::field(const QString &name) const
-{
-    const desk::RecordTab tab = m->tab(u"C1"_s);
-    for (const desk::CardField &one : tab.cards.first().fields) {
-        if (one.name == name)
-            return one;
-    }
-    return {};
+    UNTIL(m->field(u"C1"_s, u"Title"_s).label == u"Job Title"_s); // described
 }
 
 void DeskRecordsTest::edit_kept_survivesRestartAndSavesOnlyItself()
 {
     match();
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"Head of Finance"_s);
-    QCOMPARE(field(u"Title"_s).text, u"Analyst"_s);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"Head of Finance"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"Analyst"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"Head of Finance"_s));
     QVERIFY(m->row(u"C1"_s).hasUnsavedEdits);
     QTest::qWait(50);
     m->start();
     QVERIFY(m->signIn());
     m->connectCrm();
     UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"Head of Finance"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"Head of Finance"_s));
     QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     QCOMPARE(m->crm->updated.last().fields.keys(), QStringList{u"Title"_s});
     QCOMPARE(m->crm->updated.last().ifVersion, m_amelia.version);
-    QCOMPARE(field(u"Title"_s).text, u"Head of Finance"_s);
-    QVERIFY(!field(u"Title"_s).edited);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"Head of Finance"_s);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).edited);
     QVERIFY(!m->row(u"C1"_s).hasUnsavedEdits);
 }
 
@@ -115,12 +104,12 @@ void DeskRecordsTest::save_refused_saysSoAtTheField()
     m->crm->refuseField(kinds::contact, u"Phone"_s, u"Phone must start with + and the country code."_s);
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"123"_s);
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
-    QCOMPARE(field(u"Phone"_s).refusal, u"Phone must start with + and the country code."_s);
-    QCOMPARE(field(u"Phone"_s).edited, QVariant(u"123"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Phone"_s).refusal, u"Phone must start with + and the country code."_s);
+    QCOMPARE(m->field(u"C1"_s, u"Phone"_s).edited, QVariant(u"123"_s));
     QCOMPARE(m->tab(u"C1"_s).cards.first().saveError->code, Errc::InvalidInput);
     QVERIFY(!m->tab(u"C1"_s).cards.first().isSaving);
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Phone"_s, u"+1"_s);
-    QCOMPARE(field(u"Phone"_s).refusal, QString());
+    QCOMPARE(m->field(u"C1"_s, u"Phone"_s).refusal, QString());
 }
 
 void DeskRecordsTest::save_changedElsewhere_keepsTheirsAndSaves()
@@ -132,7 +121,7 @@ void DeskRecordsTest::save_changedElsewhere_keepsTheirsAndSaves()
     const Record now = *m->crm->find(m_amelia.ref);
     QCOMPARE(now.text(u"Title"_s), u"CFO"_s);
     QCOMPARE(now.text(u"Phone"_s), u"+44 20 2"_s); // theirs stands
-    QCOMPARE(field(u"Phone"_s).text, u"+44 20 2"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Phone"_s).text, u"+44 20 2"_s);
 }
 
 void DeskRecordsTest::save_sameFieldChangedElsewhere_isAConflict()
@@ -143,19 +132,19 @@ void DeskRecordsTest::save_sameFieldChangedElsewhere_isAConflict()
     const auto saved = m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref));
     QCOMPARE(saved.error().code, Errc::Conflict);
     QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Controller"_s); // nothing overwritten in silence
-    QCOMPARE(field(u"Title"_s).text, u"Controller"_s);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
-    QVERIFY(field(u"Title"_s).isContested);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"Controller"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"CFO"_s));
+    QVERIFY(m->field(u"C1"_s, u"Title"_s).isContested);
     const qsizetype sent = m->crm->updated.size();
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref))); // nobody has chosen yet
     QCOMPARE(m->crm->updated.size(), sent);
     QVERIFY(m->tab(u"C1"_s).cards.first().saveError);
     m->desk->keepMine({u"C1"_s}, m_amelia.ref, u"Title"_s);
-    QVERIFY(!field(u"Title"_s).isContested);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).isContested);
     QVERIFY(!m->tab(u"C1"_s).cards.first().saveError);
     QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"CFO"_s);
-    QVERIFY(!field(u"Title"_s).edited);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).edited);
 }
 
 void DeskRecordsTest::conflict_eachFieldIsChosenByItself()
@@ -186,8 +175,8 @@ void DeskRecordsTest::conflict_acrossARestart_isSeen()
     m->crm->change(m_amelia.ref, u"Title"_s, u"Controller"_s);
     m->connectCrm();
     UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
-    UNTIL(field(u"Title"_s).isContested);
-    QCOMPARE(field(u"Title"_s).text, u"Controller"_s);
+    UNTIL(m->field(u"C1"_s, u"Title"_s).isContested);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"Controller"_s);
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Controller"_s);
 }
@@ -197,7 +186,7 @@ void DeskRecordsTest::conflict_baseIsWhereTheEditBegan()
 {
     match();
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s, QVariant(u"Trainee"_s));
-    QVERIFY(field(u"Title"_s).isContested);
+    QVERIFY(m->field(u"C1"_s, u"Title"_s).isContested);
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     QCOMPARE(m->crm->updated.size(), 0);
 }
@@ -217,7 +206,7 @@ void DeskRecordsTest::conflict_undoneMeanwhile_isNotSentAgain()
     QCOMPARE(m->crm->find(m_amelia.ref)->text(u"Title"_s), u"Analyst"_s);
     QCOMPARE(m->crm->updated.size(), 1);
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"COO"_s); // no base of the one before is left
-    QVERIFY(!field(u"Title"_s).isContested);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).isContested);
 }
 
 void DeskRecordsTest::conflict_theyWroteTheSame_isNone()
@@ -226,7 +215,7 @@ void DeskRecordsTest::conflict_theyWroteTheSame_isNone()
     m->crm->change(m_amelia.ref, u"Title"_s, u"CFO"_s);
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
     QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
-    QVERIFY(!field(u"Title"_s).edited);
+    QVERIFY(!m->field(u"C1"_s, u"Title"_s).edited);
 }
 
 void DeskRecordsTest::save_typedOnMeanwhile_keepsTheNewerEdit()
@@ -241,8 +230,8 @@ void DeskRecordsTest::save_typedOnMeanwhile_keepsTheNewerEdit()
     m->desk->keepEdit({u"C1"_s}, m_amelia.ref, u"Title"_s, u"CFO"_s);
     m->crm->release(FakeCrm::Op::Update);
     UNTIL(saved.has_value());
-    QCOMPARE(field(u"Title"_s).text, u"C"_s);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"C"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"CFO"_s));
 }
 
 void DeskRecordsTest::save_duplicate_isShownAndSavedAllTheSameWhenAsked()
@@ -258,11 +247,11 @@ void DeskRecordsTest::save_duplicate_isShownAndSavedAllTheSameWhenAsked()
     const desk::RecordCard card = m->tab(u"C1"_s).cards.first();
     QVERIFY(card.duplicates && card.duplicates->mayOverride);
     QCOMPARE(card.duplicates->records.first().title, other.title);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"X"_s)); // nothing is lost
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"X"_s)); // nothing is lost
     QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref, true)));
     QVERIFY(m->crm->updated.last().allowDuplicate);
     QVERIFY(!m->tab(u"C1"_s).cards.first().duplicates);
-    QCOMPARE(field(u"Title"_s).text, u"X"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"X"_s);
 }
 
 void DeskRecordsTest::save_duplicateUsedInstead_takesTheEditsAlong()
@@ -278,9 +267,9 @@ void DeskRecordsTest::save_duplicateUsedInstead_takesTheEditsAlong()
     QVERIFY(!m->wait(m->desk->saveEdits({u"C1"_s}, m_amelia.ref)));
     m->desk->useInstead({u"C1"_s}, m_amelia.ref, other.ref);
     UNTIL(!m->tab(u"C1"_s).cards.isEmpty() && m->tab(u"C1"_s).cards.first().record.ref == other.ref);
-    QCOMPARE(field(u"Title"_s).edited, QVariant(u"CFO"_s));
-    QCOMPARE(field(u"Title"_s).text, u"Clerk"_s);
-    QVERIFY(!field(u"Phone"_s).edited);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).edited, QVariant(u"CFO"_s));
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).text, u"Clerk"_s);
+    QVERIFY(!m->field(u"C1"_s, u"Phone"_s).edited);
     QVERIFY(m->wait(m->desk->saveEdits({u"C1"_s}, other.ref)));
     QCOMPARE(m->crm->find(other.ref)->fields.value(u"Title"_s), QVariant(u"CFO"_s));
     QVERIFY(m->crm->find(m_amelia.ref)->fields.value(u"Title"_s) != u"CFO"_s);
@@ -342,9 +331,9 @@ void DeskRecordsTest::card_labels_areThoseOfThePage()
     m->crm->hold(FakeCrm::Op::Layout);
     m->addChat(u"C1"_s, u"amelia@b.example"_s);
     UNTIL(m->tab(u"C1"_s).state == TabState::Matched);
-    UNTIL(field(u"Title"_s).label == u"Job Title"_s); // the card does not wait for its page
+    UNTIL(m->field(u"C1"_s, u"Title"_s).label == u"Job Title"_s); // the card does not wait for its page
     m->crm->release(FakeCrm::Op::Layout);
-    UNTIL(field(u"Title"_s).label == u"Position"_s);
+    UNTIL(m->field(u"C1"_s, u"Title"_s).label == u"Position"_s);
     m->addChat(u"C2"_s, u"amelia@b.example"_s);
     UNTIL(m->tab(u"C2"_s).state == TabState::Matched);
     QCOMPARE(m->crm->calls(FakeCrm::Op::Layout), 1); // read once per kind
@@ -354,14 +343,14 @@ void DeskRecordsTest::card_schemasReadAnew_showsTheNewLabels()
 {
     m->crm->layoutLabels.insert(u"Title"_s, u"Position"_s);
     m->addChat(u"C1"_s, u"amelia@b.example"_s);
-    UNTIL(m->tab(u"C1"_s).state == TabState::Matched && field(u"Title"_s).label == u"Position"_s);
+    UNTIL(m->tab(u"C1"_s).state == TabState::Matched && m->field(u"C1"_s, u"Title"_s).label == u"Position"_s);
     m->crm->layoutLabels.insert(u"Title"_s, u"Function"_s);
     m->crm->failNext(FakeCrm::Op::Describe, {.code = Errc::Offline});
     QVERIFY(!m->wait(m->desk->readSchemasAnew()));
-    QCOMPARE(field(u"Title"_s).label, u"Position"_s); // the old stands
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).label, u"Position"_s); // the old stands
     QVERIFY(m->wait(m->desk->readSchemasAnew()));
     QCOMPARE(m->crm->distrusted, 2);
-    QCOMPARE(field(u"Title"_s).label, u"Function"_s);
+    QCOMPARE(m->field(u"C1"_s, u"Title"_s).label, u"Function"_s);
 }
 
 QTEST_GUILESS_MAIN(DeskRecordsTest)

@@ -68,6 +68,10 @@ private slots:
     void otherOrg_answerOfTheOneThatWasLeft_stopsNothing();
     void failure_rateLimited_retryAfterWins();
     void failure_quotaUsedUp_isWaitedForUncounted();
+    void failure_outage_usesUpNoTries();
+    void failure_silenceWhileOthersAreAnswered_needsYou();
+    void tryNow_again_keepsToTheWaits();
+    void add_noteOfAnotherOrg_isLeftToThatOne();
     void failure_forEver_needsYouAfterEightTries();
     void failure_refused_needsYouAtOnceWithTheCrmsWords();
     void failure_noMarkerAndOutcomeUnknown_asksPerson();
@@ -367,6 +371,60 @@ void OutboxTest::failure_quotaUsedUp_isWaitedForUncounted()
     m_clock->advance(1h);
     QTRY_COMPARE(stateOf(u"C1:case"_s), State::Done);
     QTRY_COMPARE(stateOf(u"C2:case"_s), State::Done);
+}
+
+void OutboxTest::failure_outage_usesUpNoTries()
+{
+    m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::TimedOut});
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
+    for (int tries = 1; tries <= 20; ++tries) {
+        QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), tries);
+        QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
+        m_clock->advance(16min);
+    }
+}
+
+void OutboxTest::failure_silenceWhileOthersAreAnswered_needsYou()
+{
+    crm::Intent poison{.key = u"C1:edit:1"_s, .chat = {u"C1"_s}, .action = crm::IntentAction::Update};
+    poison.target = m_crm->put(kinds::contact, {{u"LastName"_s, u"Hart"_s}}).ref;
+    poison.fields = {{u"Title"_s, u"CFO"_s}};
+    m_crm->failAlways(FakeCrm::Op::Update, {.code = Errc::TimedOut});
+    letGo(m_outbox->add({poison}, {}));
+    for (int tries = 1; tries < 8; ++tries) {
+        QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Update), tries);
+        QTRY_COMPARE(stateOf(poison.key), State::Retrying);
+        const QString other = u"D%1"_s.arg(tries);
+        letGo(m_outbox->add({caseOf(other)}, {}));
+        QTRY_COMPARE(stateOf(other + u":case"_s), State::Done);
+        m_clock->advance(16min);
+    }
+    QTRY_COMPARE(stateOf(poison.key), State::NeedsYou);
+    QCOMPARE(m_crm->calls(FakeCrm::Op::Update), 8);
+}
+
+void OutboxTest::tryNow_again_keepsToTheWaits()
+{
+    m_crm->failAlways(FakeCrm::Op::Create, {.code = Errc::TimedOut});
+    letGo(m_outbox->add({caseOf(u"C1"_s)}, {}));
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
+    m_outbox->tryNow();
+    QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), 2);
+    QTRY_COMPARE(stateOf(u"C1:case"_s), State::Retrying);
+    m_outbox->tryNow();
+    QCOMPARE(stateOf(u"C1:case"_s), State::Retrying); // a due one would be on its way by now
+    m_clock->advance(16min);
+    QTRY_COMPARE(m_crm->calls(FakeCrm::Op::Create), 3);
+}
+
+void OutboxTest::add_noteOfAnotherOrg_isLeftToThatOne()
+{
+    m_outbox->setCrm(m_crm, u"00D1"_s);
+    letGo(m_outbox->add({caseOf(u"C1"_s), noteOn(u"C1"_s, u"for one"_s)}, u"00D1"_s));
+    QTRY_COMPARE(stateOf(u"C1:note"_s), State::Done);
+    letGo(m_outbox->add({noteOn(u"C1"_s, u"for two"_s)}, u"00D2"_s));
+    QCOMPARE(m_outbox->entry(u"C1:note"_s)->intent.text, u"for one"_s);
+    QCOMPARE(stateOf(u"C1:note"_s), State::Done);
 }
 
 void OutboxTest::failure_forEver_needsYouAfterEightTries()
